@@ -1,0 +1,56 @@
+namespace Pipeline.Protocol.Artifacts;
+
+/// <summary><c>evaluation.json</c> in an evaluation's output: one row of the report.</summary>
+public sealed record EvaluationReport
+{
+    /// <summary>Name of the file inside the output folder.</summary>
+    public const string FileName = "evaluation.json";
+
+    /// <summary>The model's name, such as <c>R1-Zero</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number of prompts graded.</summary>
+    public required int N { get; init; }
+
+    /// <summary>Completions a prompt.</summary>
+    public required int K { get; init; }
+
+    /// <summary>Mean correctness over all graded completions.</summary>
+    public required Estimate PassAt1 { get; init; }
+
+    /// <summary>Share of prompts with at least one right completion of k.</summary>
+    public required double PassAtK { get; init; }
+
+    /// <summary>Share of prompts whose most frequent answer is right (majority vote of k).</summary>
+    public required double ConsAtK { get; init; }
+
+    /// <summary>Share of completions that have the expected form.</summary>
+    public required double Format { get; init; }
+
+    /// <summary>Share of completions with words of another language than the prompt's; null where no word lists were given.</summary>
+    public double? Mixing { get; init; }
+
+    /// <summary>Mean share of repeated 4-grams.</summary>
+    public required double Repetition { get; init; }
+
+    /// <summary>Share of completions that met the length limit.</summary>
+    public required double Truncation { get; init; }
+
+    /// <summary>Mean length of a completion, in tokens.</summary>
+    public required double MeanLength { get; init; }
+
+    /// <summary>Share of completions with a word of reflection.</summary>
+    public required double Reflection { get; init; }
+
+    /// <summary>Share of completions that correct themselves and end right.</summary>
+    public double? UsefulReflection { get; init; }
+
+    /// <summary>Correctness a prompt, mean over its k completions, in the order of the dataset: for paired comparisons.</summary>
+    public IReadOnlyList<double> PerPrompt { get; init; } = [];
+}
+
+/// <summary>A number with its 95 % confidence interval.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="Low">Lower end.</param>
+/// <param name="High">Upper end.</param>
+public sealed record Estimate(double Value, double Low, double High);

@@ -1,0 +1,52 @@
+using Pipeline.Protocol.Options;
+using static Pipeline.Protocol.Artifacts.ArtifactKind;
+
+namespace Pipeline.Protocol.Stages;
+
+/// <summary>The stage kinds that <c>pipeline-stage</c> performs, and <c>command</c>, which runs any other program.</summary>
+public static class StageKinds
+{
+    /// <summary>The kind whose program the pipeline file names; its inputs and outputs are free.</summary>
+    public const string Command = "command";
+
+    /// <summary>Every kind but <see cref="Command"/>, in the order of the recipe.</summary>
+    public static IReadOnlyList<StageKind> All { get; } =
+    [
+        new("generate_data", 1, typeof(GenerateDataOptions),
+            Inputs: [],
+            Outputs:
+            [
+                new("tokenizer", Tokenizer), new("corpus", Dataset), new("prompts", Dataset), new("general_prompts", Dataset),
+                new("evaluation", Dataset), new("cold_start", Dataset), new("general", Dataset),
+                new("helpfulness", Dataset), new("safety", Dataset),
+            ]),
+        new("pretrain", 1, typeof(PretrainOptions),
+            Inputs: [new("dataset", [Dataset]), new("tokenizer", [Tokenizer, Model])],
+            Outputs: [new("model", Model)]),
+        new("sft", 1, typeof(SftOptions),
+            Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
+            Outputs: [new("model", Model)]),
+        new("grpo", 1, typeof(GrpoOptions),
+            Inputs: [new("model", [Model]), new("prompts", [Dataset], TakesList: true)],
+            Outputs: [new("model", Model)]),
+        new("rejection_sampling", 1, typeof(RejectionSamplingOptions),
+            Inputs: [new("model", [Model]), new("prompts", [Dataset], TakesList: true)],
+            Outputs: [new("dataset", Dataset)]),
+        new("reward_model", 1, typeof(RewardModelOptions),
+            Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
+            Outputs: [new("model", Model)]),
+        new("distillation", 1, typeof(DistillationOptions),
+            Inputs:
+            [
+                new("dataset", [Dataset], TakesList: true),
+                new("model", [Model], Required: false), new("tokenizer", [Tokenizer, Model], Required: false),
+            ],
+            Outputs: [new("model", Model)]),
+        new("evaluation", 1, typeof(EvaluationOptions),
+            Inputs: [new("model", [Model]), new("prompts", [Dataset])],
+            Outputs: [new("evaluation", Evaluation)]),
+    ];
+
+    /// <summary>The kind of that name; null if there is none.</summary>
+    public static StageKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
+}
