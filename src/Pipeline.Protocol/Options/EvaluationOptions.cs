@@ -21,7 +21,7 @@ public sealed record EvaluationOptions
     /// <summary>Where the answer is looked for. Default tags, then <c>\boxed{}</c>.</summary>
     public AnswerForm Answer { get; init; } = AnswerForm.Any;
 
-    /// <summary>The form whose rate is reported. Default <c>r1_zero</c>.</summary>
+    /// <summary>The form whose rate is reported. Default <c>r1-zero</c>.</summary>
     public FormatProfile Format { get; init; } = FormatProfile.R1Zero;
 
     /// <summary>Words that tell a language, for the language-mixing rate. Default none: not reported.</summary>

@@ -20,7 +20,7 @@ public sealed record RejectionSamplingOptions
     /// <summary>Where the answer is looked for. Default tags, then <c>\boxed{}</c>.</summary>
     public AnswerForm Answer { get; init; } = AnswerForm.Any;
 
-    /// <summary>Form that a kept completion must have. Default <c>r1_zero</c>; <c>null</c> asks for none.</summary>
+    /// <summary>Form that a kept completion must have. Default <c>r1-zero</c>; <c>null</c> asks for none.</summary>
     public FormatProfile? Format { get; init; } = FormatProfile.R1Zero;
 
     /// <summary>Words that tell a language: a completion with words of another than the prompt's is dropped. Default none.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Protocol.Options;
 
@@ -58,7 +59,7 @@ public sealed record AccuracyTerm : RewardTermOptions
 /// <summary>1 if the completion has the expected form, else 0.</summary>
 public sealed record FormatTerm : RewardTermOptions
 {
-    /// <summary>The form. Default <c>r1_zero</c>.</summary>
+    /// <summary>The form. Default <c>r1-zero</c>.</summary>
     public FormatProfile Profile { get; init; } = FormatProfile.R1Zero;
 
     /// <summary>A regular expression that the whole completion must match, in place of the profile. Default none.</summary>
@@ -69,7 +70,7 @@ public sealed record FormatTerm : RewardTermOptions
 public enum FormatProfile
 {
     /// <summary><c>&lt;think&gt;…&lt;/think&gt;&lt;answer&gt;…&lt;/answer&gt;</c>.</summary>
-    R1Zero,
+    [JsonStringEnumMemberName("r1-zero")] R1Zero,
 
     /// <summary><c>&lt;think&gt;…&lt;/think&gt;</c> and then an answer in free form.</summary>
     R1,

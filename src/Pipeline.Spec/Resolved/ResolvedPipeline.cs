@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Spec.Resolved;
+
+/// <summary>
+/// A pipeline file after profiles, overrides and parameters: what a run executes. Stored whole in the journal with
+/// <c>RunSubmitted</c> and never read again from the file.
+/// </summary>
+public sealed record ResolvedPipeline
+{
+    /// <summary>The pipeline's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Absolute path of the file it came from.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The parameters' values.</summary>
+    public JsonObject Params { get; init; } = [];
+
+    /// <summary>What was chosen on the command line: <c>--profile</c>, <c>-p</c>, <c>--set</c>, as text, in order.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    /// <summary>The stages, each after those it needs.</summary>
+    public required IReadOnlyList<ResolvedStage> Stages { get; init; }
+}
+
+/// <summary>One stage of a <see cref="ResolvedPipeline"/>.</summary>
+public sealed record ResolvedStage
+{
+    /// <summary>Its id in the file.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its id with its matrix values; equal to <see cref="Id"/> without a matrix.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Its kind.</summary>
+    public required string Uses { get; init; }
+
+    /// <summary>Version of its kind.</summary>
+    public int KindVersion { get; init; } = 1;
+
+    /// <summary>Its options, complete: defaults of the options record filled in.</summary>
+    public JsonObject Options { get; init; } = [];
+
+    /// <summary>Its inputs by name, as in <see cref="Protocol.Jobs.JobFile.Inputs"/>.</summary>
+    public IReadOnlyDictionary<string, StageInput> Inputs { get; init; } = new Dictionary<string, StageInput>();
+
+    /// <summary>Kind of each output, by name.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Instances that must have succeeded before: those its inputs come from, and those under <c>needs</c>.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Program and arguments of a <c>command</c> stage; null for the others.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Files whose content makes a <c>command</c> stage's result cacheable; null: it is never cached.</summary>
+    public IReadOnlyList<string>? Code { get; init; }
+
+    /// <summary>Seed of its random numbers.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>What it takes of the machine.</summary>
+    public StageResources Resources { get; init; } = new();
+
+    /// <summary>When it is tried again.</summary>
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>How its checkpoints are spaced and kept.</summary>
+    public Protocol.Jobs.CheckpointPolicy Checkpoints { get; init; } = new();
+}
+
+/// <summary>Where an input comes from: exactly one of an output of another stage and a path.</summary>
+/// <param name="Kind">What it is, see <see cref="Protocol.Artifacts.ArtifactKind"/>.</param>
+/// <param name="Stage">Instance of the stage that makes it.</param>
+/// <param name="Output">Name of that stage's output.</param>
+/// <param name="Path">Absolute path of an artifact from outside the pipeline.</param>
+public sealed record StageInput(string Kind, string? Stage = null, string? Output = null, string? Path = null);
+
+/// <summary>What a stage takes of the machine.</summary>
+/// <param name="Cpus">Threads; null for all.</param>
+/// <param name="Gpus">Graphics processors.</param>
+/// <param name="MemoryBytes">Memory limit; null for none.</param>
+/// <param name="TimeoutSeconds">Wall-clock limit of an attempt; null for none.</param>
+public sealed record StageResources(int? Cpus = null, int Gpus = 0, long? MemoryBytes = null, double? TimeoutSeconds = null);
+
+/// <summary>When a failed attempt is followed by another.</summary>
+/// <remarks>The delay before counted retry n is min(initial * factor^(n-1), max), with jitter.</remarks>
+/// <param name="Limit">Counted retries at most.</param>
+/// <param name="On">Failure classes that are retried beside interruption and node failure.</param>
+/// <param name="InitialSeconds">First delay.</param>
+/// <param name="Factor">Growth of the delay.</param>
+/// <param name="MaxSeconds">Longest delay.</param>
+public sealed record RetryPolicy(
+    int Limit = 3,
+    IReadOnlyList<Protocol.Jobs.FailureClass>? On = null,
+    double InitialSeconds = 5,
+    double Factor = 2,
+    double MaxSeconds = 600);
