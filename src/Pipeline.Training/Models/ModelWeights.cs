@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace Pipeline.Training.Models;
+
+/// <summary>The weights of a model by their names in a checkpoint.</summary>
+public static class ModelWeights
+{
+    /// <summary>The model's own tensors, not copies: who writes to one changes the model.</summary>
+    public static IReadOnlyDictionary<string, Tensor> Of(nn.Module model) =>
+        model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+
+    /// <summary>Overwrites the model's weights.</summary>
+    /// <param name="model">What is overwritten, whole or not at all.</param>
+    /// <param name="tensors">One for each weight, of its shape, any float type and device.</param>
+    /// <param name="source">Where they came from, for messages.</param>
+    /// <exception cref="TrainingException">A tensor is missing, one too many, or of another shape.</exception>
+    public static void Load(nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string source)
+    {
+        var weights = Of(model);
+        foreach (var (name, weight) in weights)
+        {
+            if (!tensors.TryGetValue(name, out var found))
+                throw Wrong($"tensor {name} {Shape(weight)} is missing; the file has {tensors.Count} tensors, the model {weights.Count}.");
+            if (!found.shape.SequenceEqual(weight.shape))
+                throw Wrong($"tensor {name} has shape {Shape(found)}, the model expects {Shape(weight)}.");
+        }
+        if (tensors.Keys.FirstOrDefault(name => !weights.ContainsKey(name)) is { } extra)
+            throw Wrong($"tensor {extra} {Shape(tensors[extra])} is not part of the model, which has {weights.Count} tensors.");
+
+        using var noGradient = no_grad();
+        foreach (var (name, weight) in weights) weight.copy_(tensors[name]);
+
+        TrainingException Wrong(string what) =>
+            new(TrainingErrors.WrongTensors, $"{source}: {what} Is config.json the one the weights were saved with?");
+    }
+
+    /// <summary>Overwrites the weights that both have: how a reward model starts from a language model's decoder.</summary>
+    /// <exception cref="TrainingException">A decoder weight is missing in <paramref name="from"/>, or of another shape.</exception>
+    public static void CopyTransformer(Transformer from, Transformer to) => Load(to, Of(from), "The other model");
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}

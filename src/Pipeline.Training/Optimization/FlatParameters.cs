@@ -1,0 +1,88 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pipeline.Training.Optimization;
+
+/// <summary>
+/// The parameters of a model laid end to end in one buffer, and their gradients in another: the parameters and their
+/// <c>grad</c> become views, so that clipping, AdamW and a copy are a few large kernels instead of a few per parameter.
+/// </summary>
+/// <remarks>
+/// Backward passes add into the gradient views, so gradients of several micro-batches accumulate by themselves until
+/// <see cref="ZeroGradients"/>. Matrices come first, then vectors (norms and biases), which take no weight decay.
+/// A model may be made flat once, and its <c>grad</c>s must not be replaced or set to none afterwards.
+/// </remarks>
+public sealed class FlatParameters : IDisposable
+{
+    private const int Alignment = 16; // floats: each parameter starts on a cache line, as the matrix kernels like it
+
+    private readonly List<(string Name, Parameter Parameter, long Offset)> _layout = [];
+
+    /// <param name="model">Its parameters are moved into the flat buffer; their values stay.</param>
+    public FlatParameters(nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        long offset = 0;
+        foreach (var (name, parameter) in model.named_parameters().OrderBy(p => p.parameter.Dimensions > 1 ? 0 : 1))
+        {
+            if (parameter.Dimensions > 1) DecayedLength = offset + Aligned(parameter.numel());
+            _layout.Add((name, parameter, offset));
+            offset += Aligned(parameter.numel());
+        }
+
+        var device = _layout[0].Parameter.device;
+        Values = zeros([offset], ScalarType.Float32, device).DetachFromDisposeScope();
+        Gradients = zeros([offset], ScalarType.Float32, device).DetachFromDisposeScope();
+        foreach (var (_, parameter, start) in _layout)
+        {
+            var view = View(Values, parameter, start);
+            view.copy_(parameter);
+            parameter.set_(view);
+            parameter.grad = View(Gradients, parameter, start);
+        }
+    }
+
+    /// <summary>[length], float32: all parameters, matrices first. The gaps between them, for alignment, are zero.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>[length], float32: their gradients, in the same places.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>How many elements at the start belong to matrices, to which weight decay applies.</summary>
+    public long DecayedLength { get; }
+
+    /// <summary>Forgets the accumulated gradients.</summary>
+    public void ZeroGradients() => Gradients.zero_();
+
+    /// <summary>Scales the gradients down so that their joint L2 norm is at most <paramref name="maximum"/>.</summary>
+    /// <returns>The norm before clipping.</returns>
+    /// <exception cref="TrainingException">The norm is NaN or infinite; the gradients are as they were.</exception>
+    public double ClipGradients(double maximum)
+    {
+        using var scope = NewDisposeScope();
+        var norm = (double)Gradients.norm().item<float>();
+        if (!double.IsFinite(norm))
+            throw new TrainingException(TrainingErrors.NotFinite,
+                $"The gradient's norm is {norm}, so the step was not taken. Lower the learning rate, or look for rows with extreme loss.");
+        // The epsilon is torch.nn.utils.clip_grad_norm_'s.
+        if (norm > maximum) Gradients.mul_(maximum / (norm + 1e-6));
+        return norm;
+    }
+
+    /// <summary>The pieces of a flat buffer by parameter name, as views of the parameters' shapes in the caller's dispose scope.</summary>
+    /// <param name="flat">[length], laid out as <see cref="Values"/>.</param>
+    public IEnumerable<(string Name, Tensor View)> Named(Tensor flat) =>
+        _layout.Select(p => (p.Name, View(flat, p.Parameter, p.Offset)));
+
+    public void Dispose()
+    {
+        Values.Dispose();
+        Gradients.Dispose();
+    }
+
+    private static Tensor View(Tensor flat, Parameter parameter, long start) =>
+        flat.narrow(0, start, parameter.numel()).view(parameter.shape);
+
+    private static long Aligned(long count) => (count + Alignment - 1) / Alignment * Alignment;
+}
