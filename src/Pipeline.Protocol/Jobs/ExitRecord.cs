@@ -1,8 +1,8 @@
 namespace Pipeline.Protocol.Jobs;
 
 /// <summary><c>exit.json</c>, written by the shim when the stage's whole process tree is gone.</summary>
-/// <param name="Code">The exit code; null if a signal ended it.</param>
-/// <param name="Signal">The signal that ended it, such as 9; null if it exited by itself.</param>
+/// <param name="Code">The exit code; null if a signal ended it, or if nobody saw how it ended (its shim was killed).</param>
+/// <param name="Signal">The signal that ended it, such as 9; null if it exited by itself, or if nobody saw.</param>
 /// <param name="AskedBy">Who asked it to end.</param>
 /// <param name="PeakMemoryBytes">Largest resident set of the stage's process.</param>
 /// <param name="CpuSeconds">Processor time of user and system together.</param>
@@ -31,6 +31,9 @@ public enum ExitAsked
 
     /// <summary>The heartbeat was older than its limit.</summary>
     Stalled,
+
+    /// <summary>The memory limit; the tree was killed without grace.</summary>
+    MemoryLimit,
 }
 
 /// <summary>Exit codes of a stage program. The numbers are those of BSD's sysexits.h.</summary>
