@@ -1,0 +1,15 @@
+namespace Pipeline.Stages.Hosting;
+
+/// <summary>The stage kinds of this program and the story each tells.</summary>
+public static class StageCatalog
+{
+    private static readonly Dictionary<string, Func<StageContext, StageOutcome>> s_stages = new()
+    {
+    };
+
+    /// <summary>Every name that <see cref="Find"/> knows.</summary>
+    public static IReadOnlyCollection<string> Names => s_stages.Keys;
+
+    /// <summary>What performs the kind of that name.</summary>
+    public static Func<StageContext, StageOutcome> Find(string kind) => s_stages[kind];
+}
