@@ -1,0 +1,124 @@
+namespace Pipeline.Datasets.Parquet.Rows;
+
+/// <summary>
+/// One sampled completion with all that was thought of it. Columns are those of TRL's completions table (<c>step</c>,
+/// <c>prompt</c>, <c>completion</c>, one column per reward function under its name, <c>advantage</c>) and some more.
+/// </summary>
+/// <remarks>
+/// Reward columns are the floating-point columns that have none of the fixed names, so a reward must not bear one of
+/// those; all rows of a file have the same rewards.
+/// </remarks>
+public sealed record RolloutRow : IDatasetRow<RolloutRow>
+{
+    private static readonly string[] s_fixedColumns =
+    [
+        "step", "prompt_id", "group", "prompt", "completion", "length", "stop_reason", "reward", "advantage",
+        "ground_truth", "answer", "outcome", "language", "mixing",
+    ];
+
+    /// <summary>The optimizer step that used it; 0 outside training.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The problem, as <see cref="PromptRow.ProblemId"/>.</summary>
+    public required string PromptId { get; init; }
+
+    /// <summary>The group within the step: completions of one prompt share it.</summary>
+    public required long Group { get; init; }
+
+    /// <summary>The rendered prompt, with the template's markup.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What the policy wrote, decoded with its special tokens.</summary>
+    public required string Completion { get; init; }
+
+    /// <summary>Tokens in the completion, the end-of-sequence token included.</summary>
+    public required long Length { get; init; }
+
+    /// <summary><c>eos</c>, or <c>length</c> if the completion was cut off.</summary>
+    public required string StopReason { get; init; }
+
+    /// <summary>The weighted sum the advantage is made of.</summary>
+    public required double Reward { get; init; }
+
+    /// <summary>Reward relative to the group; NaN where nothing was trained.</summary>
+    public required double Advantage { get; init; }
+
+    /// <summary>Each reward function's score before weighting, NaN where it had none to give.</summary>
+    public IReadOnlyDictionary<string, double> Rewards { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The answer that would have been right, if there is one.</summary>
+    public string? GroundTruth { get; init; }
+
+    /// <summary>The answer found in the completion, if there was one.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>What became of the accuracy check: right, wrong, no answer, gold unparsable.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The language the completion should have been in.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Share of the words of the reasoning that are of another language; null if it has no words.</summary>
+    public double? Mixing { get; init; }
+
+    static void IDatasetRow<RolloutRow>.Write(ColumnWriter columns, IReadOnlyList<RolloutRow> rows)
+    {
+        var rewards = rows[0].Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
+        Check(rewards, rows);
+        columns.Integer("step", rows.Select(row => row.Step));
+        columns.Text("prompt_id", rows.Select(row => row.PromptId));
+        columns.Integer("group", rows.Select(row => row.Group));
+        columns.Text("prompt", rows.Select(row => row.Prompt));
+        columns.Text("completion", rows.Select(row => row.Completion));
+        foreach (var name in rewards) columns.Number(name, rows.Select(row => row.Rewards[name]));
+        columns.Number("reward", rows.Select(row => row.Reward));
+        columns.Number("advantage", rows.Select(row => row.Advantage));
+        columns.Integer("length", rows.Select(row => row.Length));
+        columns.Text("stop_reason", rows.Select(row => row.StopReason));
+        columns.OptionalText("ground_truth", rows.Select(row => row.GroundTruth));
+        columns.OptionalText("answer", rows.Select(row => row.Answer));
+        columns.OptionalText("outcome", rows.Select(row => row.Outcome));
+        columns.OptionalText("language", rows.Select(row => row.Language));
+        columns.OptionalNumber("mixing", rows.Select(row => row.Mixing));
+    }
+
+    static RolloutRow[] IDatasetRow<RolloutRow>.Read(ColumnReader columns)
+    {
+        var rewards = columns.Names.Where(columns.IsNumber).Except(s_fixedColumns)
+            .ToDictionary(name => name, name => columns.OptionalNumber(name));
+        var steps = columns.Integer("step");
+        var promptIds = columns.Text("prompt_id");
+        var groups = columns.Integer("group");
+        var prompts = columns.Text("prompt");
+        var completions = columns.Text("completion");
+        var totals = columns.Number("reward");
+        var advantages = columns.Number("advantage");
+        var lengths = columns.Integer("length");
+        var stopReasons = columns.Text("stop_reason");
+        var truths = columns.OptionalText("ground_truth");
+        var answers = columns.OptionalText("answer");
+        var outcomes = columns.OptionalText("outcome");
+        var languages = columns.OptionalText("language");
+        var mixing = columns.OptionalNumber("mixing");
+        return [.. Enumerable.Range(0, columns.Rows).Select(row => new RolloutRow
+        {
+            Step = steps[row], PromptId = promptIds[row], Group = groups[row],
+            Prompt = prompts[row], Completion = completions[row],
+            Length = lengths[row], StopReason = stopReasons[row],
+            Reward = totals[row], Advantage = advantages[row],
+            Rewards = rewards.ToDictionary(pair => pair.Key, pair => pair.Value[row] ?? double.NaN),
+            GroundTruth = truths[row], Answer = answers[row], Outcome = outcomes[row],
+            Language = languages[row], Mixing = mixing[row],
+        })];
+    }
+
+    private static void Check(string[] rewards, IReadOnlyList<RolloutRow> rows)
+    {
+        if (rewards.Intersect(s_fixedColumns).FirstOrDefault() is { } taken) throw new DatasetException(DatasetErrors.RewardColumns,
+            $"A reward is named '{taken}', which is a column of every rollout table. Name it otherwise.");
+        foreach (var row in rows)
+            if (row.Rewards.Count != rewards.Length || !rewards.All(row.Rewards.ContainsKey)) throw new DatasetException(DatasetErrors.RewardColumns,
+                $"The rollouts of step {row.Step} have the rewards {string.Join(", ", row.Rewards.Keys.Order(StringComparer.Ordinal))}, "
+                + $"others have {string.Join(", ", rewards)}. Rows of one file must have the same; use NaN for a score that is missing.");
+    }
+}
