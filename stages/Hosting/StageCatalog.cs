@@ -1,3 +1,5 @@
+using Pipeline.Stages.GenerateData;
+
 namespace Pipeline.Stages.Hosting;
 
 /// <summary>The stage kinds of this program and the story each tells.</summary>
@@ -5,6 +7,7 @@ public static class StageCatalog
 {
     private static readonly Dictionary<string, Func<StageContext, StageOutcome>> s_stages = new()
     {
+        ["generate_data"] = GenerateDataStage.Run,
     };
 
     /// <summary>Every name that <see cref="Find"/> knows.</summary>

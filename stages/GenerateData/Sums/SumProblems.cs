@@ -1,3 +1,5 @@
+using Pipeline.Stages.Hosting;
+
 namespace Pipeline.Stages.GenerateData.Sums;
 
 /// <summary>Draws sums and keeps the held-out ones apart from those for training.</summary>
