@@ -1,0 +1,29 @@
+using Pipeline.Protocol.Options;
+using Pipeline.Rewards.Answers;
+
+namespace Pipeline.Rewards;
+
+/// <summary>
+/// 1 if the final answer equals the ground truth, else 0 (DeepSeek-R1, arXiv:2501.12948, section 2.2.2). Numbers are compared
+/// as exact rationals, so 1/2 = 0.5 = \frac12 = 50%, everything else as normalised text.
+/// </summary>
+/// <remarks>
+/// Departs from the paper in what happens to a ground truth nobody could match (blank, torn LaTeX): it has no score and
+/// is counted, where a 0 would punish right answers.
+/// </remarks>
+/// <param name="form">Where the final answer is looked for.</param>
+public sealed class Accuracy(AnswerForm form = AnswerForm.Any) : IReward
+{
+    /// <inheritdoc/>
+    public string Name => "accuracy";
+
+    /// <inheritdoc/>
+    public RewardScore Score(RewardInput input)
+    {
+        if (input.GroundTruth is null) return RewardScore.NotApplicable;
+        var found = FinalAnswer.Find(input.Text, form);
+        if (MathAnswer.Parse(input.GroundTruth) is not { } gold) return new(double.NaN, RewardOutcome.GoldUnparsable, found);
+        if (MathAnswer.Parse(found) is not { } answer) return new(0, found is null ? RewardOutcome.NoAnswer : RewardOutcome.Wrong, found);
+        return answer.Key == gold.Key ? new(1, RewardOutcome.Correct, found) : new(0, RewardOutcome.Wrong, found);
+    }
+}

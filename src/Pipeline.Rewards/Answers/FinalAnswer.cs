@@ -1,0 +1,47 @@
+using Pipeline.Protocol.Options;
+
+namespace Pipeline.Rewards.Answers;
+
+/// <summary>Finds the final answer in a completion.</summary>
+public static class FinalAnswer
+{
+    private const string Boxed = @"\boxed{";
+
+    /// <summary>
+    /// The last answer, since a model may change its mind, and only after the chain of thought if that was closed. A
+    /// <c>\boxed{}</c> within answer tags is opened as well. Thought that was cut off may hold boxes of
+    /// intermediate results, so boxes count only outside of it.
+    /// </summary>
+    /// <returns>The answer, trimmed; null if there is none or it is blank.</returns>
+    public static string? Find(string text, AnswerForm form)
+    {
+        var close = text.LastIndexOf(Thinking.Close, StringComparison.Ordinal);
+        var answer = form == AnswerForm.Boxed ? null : InTags(close < 0 ? text : text[close..]);
+        if (answer is not null) answer = InBox(answer) ?? answer;
+        else if (form != AnswerForm.Tags) answer = InBox(Thinking.After(text));
+        return string.IsNullOrWhiteSpace(answer) ? null : answer.Trim();
+    }
+
+    private static string? InTags(string text)
+    {
+        var end = text.LastIndexOf(AnswerTag.Close, StringComparison.Ordinal);
+        var start = end < 0 ? -1 : text.LastIndexOf(AnswerTag.Open, end, StringComparison.Ordinal);
+        return start < 0 ? null : text[(start + AnswerTag.Open.Length)..end];
+    }
+
+    /// <summary>The content of the last complete box; braces may be nested in it.</summary>
+    private static string? InBox(string text)
+    {
+        for (var start = text.LastIndexOf(Boxed, StringComparison.Ordinal); start >= 0;
+             start = start == 0 ? -1 : text.LastIndexOf(Boxed, start - 1, StringComparison.Ordinal))
+        {
+            var depth = 1;
+            for (var at = start + Boxed.Length; at < text.Length; at++)
+            {
+                if (text[at] == '{') depth++;
+                else if (text[at] == '}' && --depth == 0) return text[(start + Boxed.Length)..at];
+            }
+        }
+        return null;
+    }
+}

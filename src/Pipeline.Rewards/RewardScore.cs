@@ -1,0 +1,33 @@
+namespace Pipeline.Rewards;
+
+/// <summary>What a reward thinks of a completion.</summary>
+/// <param name="Value">The score; NaN if and only if the outcome is <see cref="RewardOutcome.GoldUnparsable"/>.</param>
+/// <param name="Outcome">How it came about.</param>
+/// <param name="Answer">The final answer found in the completion, if one was looked for.</param>
+public readonly record struct RewardScore(double Value, RewardOutcome Outcome = RewardOutcome.Scored, string? Answer = null)
+{
+    /// <summary>The reward has no opinion on this prompt: it adds nothing, and does not enter the reward's mean.</summary>
+    public static RewardScore NotApplicable => new(0, RewardOutcome.NotApplicable);
+}
+
+/// <summary>How a score came about, so that a report can count what a mean would hide.</summary>
+public enum RewardOutcome
+{
+    /// <summary>A number without right or wrong; use it.</summary>
+    Scored,
+
+    /// <summary>The answer is right: 1.</summary>
+    Correct,
+
+    /// <summary>There is an answer and it is wrong: 0.</summary>
+    Wrong,
+
+    /// <summary>There is no answer where one is looked for: 0, and counted as graded.</summary>
+    NoAnswer,
+
+    /// <summary>The data is at fault: no score. Leave the completion out of training and of every mean, and count it.</summary>
+    GoldUnparsable,
+
+    /// <summary>The reward does not concern this prompt: 0 in a sum, left out of the reward's mean.</summary>
+    NotApplicable,
+}
