@@ -82,7 +82,7 @@ public sealed class ColumnWriter
         {
             var defined = inFile.MaxDefinitionLevel;
             var rows = present ?? Enumerable.Repeat(true, values.Length);
-            ReadOnlyMemory<int>? levels = defined == 0 ? null : rows.Select(isThere => isThere ? defined : defined - 1).ToArray();
+            ReadOnlyMemory<int>? levels = defined == 0 ? default(ReadOnlyMemory<int>?) : rows.Select(isThere => isThere ? defined : defined - 1).ToArray();
             return group.WriteAllPartsAsync<T>(inFile, values, levels, null, CancellationToken.None);
         });
     }

@@ -15,8 +15,8 @@ public sealed record GenerateDataOptions
     /// <summary>Fewest terms of a sum. Default 4.</summary>
     [Range(2, 12)] public int MinTerms { get; init; } = 4;
 
-    /// <summary>Most terms of a sum. Default 5.</summary>
-    [Range(2, 12)] public int MaxTerms { get; init; } = 5;
+    /// <summary>Most terms of a sum. Default 6.</summary>
+    [Range(2, 12)] public int MaxTerms { get; init; } = 6;
 
     /// <summary>Share of the problems that is held out for evaluation. Default 0.1.</summary>
     [Range(0.01, 0.5)] public double HeldOut { get; init; } = 0.1;
