@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pipeline.Training.Optimization;
@@ -16,30 +15,31 @@ public sealed class FlatParameters : IDisposable
 {
     private const int Alignment = 16; // floats: each parameter starts on a cache line, as the matrix kernels like it
 
-    private readonly List<(string Name, Parameter Parameter, long Offset)> _layout = [];
+    private readonly List<(string Name, long[] Shape, long Offset)> _layout = [];
 
     /// <param name="model">Its parameters are moved into the flat buffer; their values stay.</param>
     public FlatParameters(nn.Module model)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        var parameters = model.named_parameters().OrderBy(p => p.parameter.Dimensions > 1 ? 0 : 1).ToList();
         long offset = 0;
-        foreach (var (name, parameter) in model.named_parameters().OrderBy(p => p.parameter.Dimensions > 1 ? 0 : 1))
+        foreach (var (name, parameter) in parameters)
         {
-            if (parameter.Dimensions > 1) DecayedLength = offset + Aligned(parameter.numel());
-            _layout.Add((name, parameter, offset));
-            offset += Aligned(parameter.numel());
+            _layout.Add((name, parameter.shape, offset));
+            offset += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
+            if (parameter.Dimensions > 1) DecayedLength = offset;
         }
 
-        var device = _layout[0].Parameter.device;
+        var device = parameters[0].parameter.device;
         Values = zeros([offset], ScalarType.Float32, device).DetachFromDisposeScope();
         Gradients = zeros([offset], ScalarType.Float32, device).DetachFromDisposeScope();
-        foreach (var (_, parameter, start) in _layout)
+        foreach (var ((_, parameter), (_, shape, start)) in parameters.Zip(_layout))
         {
-            var view = View(Values, parameter, start);
+            var view = View(Values, shape, start);
             view.copy_(parameter);
             parameter.set_(view);
-            parameter.grad = View(Gradients, parameter, start);
+            parameter.grad = View(Gradients, shape, start);
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The pieces of a flat buffer by parameter name, as views of the parameters' shapes in the caller's dispose scope.</summary>
     /// <param name="flat">[length], laid out as <see cref="Values"/>.</param>
     public IEnumerable<(string Name, Tensor View)> Named(Tensor flat) =>
-        _layout.Select(p => (p.Name, View(flat, p.Parameter, p.Offset)));
+        _layout.Select(p => (p.Name, View(flat, p.Shape, p.Offset)));
 
     public void Dispose()
     {
@@ -81,8 +81,6 @@ public sealed class FlatParameters : IDisposable
         Gradients.Dispose();
     }
 
-    private static Tensor View(Tensor flat, Parameter parameter, long start) =>
-        flat.narrow(0, start, parameter.numel()).view(parameter.shape);
-
-    private static long Aligned(long count) => (count + Alignment - 1) / Alignment * Alignment;
+    private static Tensor View(Tensor flat, long[] shape, long start) =>
+        flat.narrow(0, start, shape.Aggregate(1L, (product, d) => product * d)).view(shape);
 }

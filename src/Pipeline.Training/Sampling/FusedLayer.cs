@@ -1,0 +1,44 @@
+using Pipeline.Training.Models;
+using static TorchSharp.torch;
+
+namespace Pipeline.Training.Sampling;
+
+/// <summary>
+/// The matrix products of a decoder layer with those of one input joined into one: at one token per row a step is
+/// bound by the number of kernels, not by their size.
+/// </summary>
+/// <param name="layer">Whose weights are copied, so it must not change meanwhile.</param>
+internal sealed class FusedLayer(DecoderLayer layer) : IDisposable
+{
+    private readonly Tensor _queryKeyValue = Join(layer.Attention.Query.Weight, layer.Attention.Key.Weight, layer.Attention.Value.Weight);
+    private readonly Tensor? _queryKeyValueBias = layer.Attention.Query.Bias is { } bias
+        ? Join(bias, layer.Attention.Key.Bias!, layer.Attention.Value.Bias!) : null;
+    private readonly Tensor _gateUp = Join(layer.FeedForward.Gate.Weight, layer.FeedForward.Up.Weight);
+
+    /// <summary>[..., hidden] to [..., (heads + 2 * kvHeads) * headDim].</summary>
+    public Tensor QueryKeyValue(Tensor hidden)
+    {
+        using var normalized = layer.AttentionNorm.call(hidden);
+        return nn.functional.linear(normalized, _queryKeyValue, _queryKeyValueBias);
+    }
+
+    /// <summary>[..., heads * headDim] to [..., hidden].</summary>
+    public Tensor Output(Tensor context) => layer.Attention.Output.call(context);
+
+    /// <summary>[..., hidden] to [..., hidden].</summary>
+    public Tensor FeedForward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var halves = nn.functional.linear(layer.FeedForwardNorm.call(hidden), _gateUp).chunk(2, -1);
+        return layer.FeedForward.Down.call(halves[0].silu_().mul_(halves[1])).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _queryKeyValue.Dispose();
+        _queryKeyValueBias?.Dispose();
+        _gateUp.Dispose();
+    }
+
+    private static Tensor Join(params Tensor[] weights) => cat(weights, 0).DetachFromDisposeScope();
+}

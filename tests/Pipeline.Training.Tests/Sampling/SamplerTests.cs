@@ -1,0 +1,148 @@
+using Pipeline.Training.Models;
+using Pipeline.Training.Sampling;
+using static TorchSharp.torch;
+
+namespace Pipeline.Training.Tests.Sampling;
+
+public sealed class SamplerTests
+{
+    private const int Eos = 1;
+
+    private static readonly ModelConfig Tiny = new()
+    {
+        Family = ModelFamily.Qwen2, VocabSize = 13, HiddenSize = 16, IntermediateSize = 24, Layers = 2, Heads = 4,
+        KeyValueHeads = 2, MaxPositions = 64,
+    };
+
+    private static readonly int[][] Prompts = [[2, 3, 4, 5, 6], [7], [2, 3, 4, 5, 6], [8, 9, 10], [7], [11, 12]];
+
+    private static readonly SamplingOptions Options = new() { MaxNewTokens = 20, EosTokenIds = [Eos], Seed = 5 };
+
+    /// <summary>Weights large enough that tokens differ in probability, so that a wrong cache cannot hide.</summary>
+    private static LanguageModel Model()
+    {
+        var model = new LanguageModel(Tiny, seed: 3);
+        using var noGradient = no_grad();
+        foreach (var (_, weight) in ModelWeights.Of(model))
+            if (weight.Dimensions > 1) weight.mul_(12);
+            else weight.add_(0.1);
+        return model;
+    }
+
+    [Test]
+    public void LogProbs_OfCachedSampling_AreThoseOfTheWholeRowWithoutACache()
+    {
+        using var model = Model();
+        foreach (var temperature in new[] { 1.0, 0.7 })
+        {
+            var completions = new Sampler(model).Sample(Prompts, Options with { Temperature = temperature, TopP = temperature });
+            for (var row = 0; row < Prompts.Length; row++)
+            {
+                using var scope = NewDisposeScope();
+                int[] text = [.. Prompts[row], .. completions[row].Tokens];
+                var logits = model.call(TokenBatch.Pad([text[..^1]], text.Length - 1)) / temperature;
+                var plain = nn.functional.log_softmax(logits, -1)[0]
+                    .gather(-1, tensor(text.Skip(1).Select(t => (long)t).ToArray()).unsqueeze(-1)).squeeze(-1);
+                var expected = plain.data<float>().ToArray()[(Prompts[row].Length - 1)..];
+                Assert.That(completions[row].LogProbs, Is.EqualTo(expected).Within(2e-5f), $"row {row} at temperature {temperature}");
+            }
+        }
+    }
+
+    [Test]
+    public void Sample_OfTheSameRowsInSmallerBatches_GivesTheSameTokens()
+    {
+        using var model = Model();
+        var together = new Sampler(model).Sample(Prompts, Options);
+        var apart = new Sampler(model).Sample(Prompts, Options with { BatchSize = 1 });
+        var tail = new Sampler(model).Sample(Prompts[4..], Options, firstRow: 4);
+        Assert.That(apart.Select(c => c.Tokens), Is.EqualTo(together.Select(c => c.Tokens)));
+        Assert.That(tail.Select(c => c.Tokens), Is.EqualTo(together.Skip(4).Select(c => c.Tokens)));
+    }
+
+    [Test]
+    public void Sample_OfOnePromptInTwoRows_DrawsTwoCompletions()
+    {
+        using var model = Model();
+        var completions = new Sampler(model).Sample(Prompts, Options);
+        Assert.That(completions[0].Tokens, Is.Not.EqualTo(completions[2].Tokens));
+    }
+
+    [Test]
+    public void Sample_AtTemperatureZero_TakesTheLikeliestTokenAndIgnoresTheSeed()
+    {
+        using var model = Model();
+        var first = new Sampler(model).Sample(Prompts, Options with { Temperature = 0 });
+        var second = new Sampler(model).Sample(Prompts, Options with { Temperature = 0, Seed = 99 });
+        Assert.That(second.Select(c => c.Tokens), Is.EqualTo(first.Select(c => c.Tokens)));
+        using var scope = NewDisposeScope();
+        var likeliest = model.call(TokenBatch.Pad([Prompts[0]], 5))[0, 4].argmax().item<long>();
+        Assert.That(first[0].Tokens[0], Is.EqualTo(likeliest));
+    }
+
+    [Test]
+    public void StopReason_OfEachRow_IsEosExactlyWhereItsLastTokenIsInTheSet()
+    {
+        using var model = Model();
+        var completions = new Sampler(model).Sample([.. Enumerable.Repeat(Prompts, 10).SelectMany(p => p)], Options with { EosTokenIds = [Eos, 4] });
+        foreach (var completion in completions)
+        {
+            var ended = completion.Tokens[^1] is Eos or 4;
+            Assert.That(completion.StopReason, Is.EqualTo(ended ? StopReason.Eos : StopReason.Length));
+            Assert.That(completion.Tokens[..^1], Has.None.EqualTo(Eos).And.None.EqualTo(4));
+            Assert.That(ended || completion.Tokens.Length == 20, Is.True);
+            Assert.That(completion.LogProbs, Has.Length.EqualTo(completion.Tokens.Length));
+        }
+        Assert.That(completions.Select(c => c.StopReason).Distinct().Count(), Is.EqualTo(2), "both ways of ending occur");
+    }
+
+    [Test]
+    public void Frequencies_OfTwentyThousandFirstTokens_AreTheModelsProbabilities()
+    {
+        // Standard error of a frequency at n = 20,000 is at most 0.5 / sqrt(20,000) = 0.0035; 5 of them are 0.018.
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        var completions = new Sampler(model).Sample([.. Enumerable.Repeat(Prompts[0], 20_000)], Options with { MaxNewTokens = 1, BatchSize = 5_000 });
+        var probabilities = nn.functional.softmax(model.call(TokenBatch.Pad([Prompts[0]], 5))[0, 4], -1).data<float>().ToArray();
+        for (var token = 0; token < Tiny.VocabSize; token++)
+            Assert.That(completions.Count(c => c.Tokens[0] == token) / 20_000.0, Is.EqualTo(probabilities[token]).Within(0.018));
+    }
+
+    [Test]
+    public void TopP_OfTheLikeliestTokensShare_DrawsNothingElse()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 0.5f, 0.3f, 0.15f, 0.05f }).log().unsqueeze(0).expand(1000, 4);
+        var uniforms = arange(1000, ScalarType.Float32) / 1000;
+        // Before token 1 stands 0.5 < 0.7, before token 2 stands 0.8: the nucleus is {0, 1}, drawn 5 : 3.
+        var (tokens, logProbs) = TokenChoice.Of(logits, uniforms, temperature: 1, topP: 0.7);
+        Assert.That(tokens.eq(0).sum().item<long>(), Is.EqualTo(625).Within(1));
+        Assert.That(tokens.eq(1).sum().item<long>(), Is.EqualTo(375).Within(1));
+        Assert.That(logProbs.min().item<float>(), Is.EqualTo(MathF.Log(0.3f)).Within(1e-6f), "over the whole vocabulary");
+    }
+
+    [Test]
+    public void Uniform_OverRowsAndPositions_IsSpreadEvenly()
+    {
+        var draws = Enumerable.Range(0, 100).SelectMany(row => Enumerable.Range(0, 100).Select(p => CounterRandom.Uniform(1, row, p))).ToArray();
+        // Mean of 10,000 uniforms: 0.5 with standard error sqrt(1/12) / 100 = 0.0029.
+        Assert.That(draws.Average(), Is.EqualTo(0.5).Within(0.012));
+        Assert.That(draws.Distinct().Count(), Is.GreaterThan(9_950), "10,000 draws from 2^23 values collide about 6 times");
+        Assert.That(draws.All(u => u is >= 0 and < 1), Is.True);
+    }
+
+    [Test]
+    public void Sample_OfAPromptWithoutTokens_SaysSo()
+    {
+        using var model = Model();
+        Assert.That(() => new Sampler(model).Sample([[]], Options), Throws.TypeOf<TrainingException>().With.Property("Code").EqualTo(TrainingErrors.BadTokens));
+    }
+
+    [Test]
+    public void Sample_BeyondThePositions_SaysHowManyThereAre()
+    {
+        using var model = Model();
+        Assert.That(() => new Sampler(model).Sample(Prompts, Options with { MaxNewTokens = 60 }),
+            Throws.TypeOf<TrainingException>().With.Property("Code").EqualTo(TrainingErrors.SequenceTooLong));
+    }
+}
