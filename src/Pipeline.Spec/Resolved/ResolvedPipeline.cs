@@ -11,6 +11,9 @@ public sealed record ResolvedPipeline
     /// <summary>The pipeline's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What it is for, in a sentence.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Absolute path of the file it came from.</summary>
     public required string File { get; init; }
 
@@ -20,9 +23,17 @@ public sealed record ResolvedPipeline
     /// <summary>What was chosen on the command line: <c>--profile</c>, <c>-p</c>, <c>--set</c>, as text, in order.</summary>
     public IReadOnlyList<string> Overrides { get; init; } = [];
 
+    /// <summary>Who is told when something happens.</summary>
+    public IReadOnlyList<Notification> Notify { get; init; } = [];
+
     /// <summary>The stages, each after those it needs.</summary>
     public required IReadOnlyList<ResolvedStage> Stages { get; init; }
 }
+
+/// <summary>Who is told when something happens.</summary>
+/// <param name="On">What is told: <c>succeeded</c>, <c>failed</c>, <c>cancelled</c>, <c>approval_requested</c>, <c>alarm</c>.</param>
+/// <param name="Webhook">Address, with <c>${{ secrets.NAME }}</c> still in it: a secret is looked up when it is used, never stored.</param>
+public sealed record Notification(IReadOnlyList<string> On, string Webhook);
 
 /// <summary>One stage of a <see cref="ResolvedPipeline"/>.</summary>
 public sealed record ResolvedStage

@@ -1,0 +1,45 @@
+using System.Text;
+using Pipeline.Spec.Resolved;
+
+namespace Pipeline.Spec.Graph;
+
+/// <summary>The graph of a pipeline as text.</summary>
+public static class PipelineGraph
+{
+    /// <summary>As a Mermaid flowchart: an arrow per artifact with the output's name, a dotted one for <c>needs</c> alone.</summary>
+    public static string ToMermaid(ResolvedPipeline pipeline)
+    {
+        var text = new StringBuilder("flowchart TD\n");
+        // Mermaid takes some words, `end` among them, for its own, so ids get a prefix.
+        foreach (var stage in pipeline.Stages) text.Append($"  s_{stage.Id}[\"{stage.Id}<br/><small>{stage.Uses}</small>\"]\n");
+        foreach (var stage in pipeline.Stages)
+        {
+            foreach (var edge in Edges(stage))
+            {
+                var arrow = edge.Outputs.Count == 0 ? "-.->" : $"-- {string.Join(", ", edge.Outputs)} -->";
+                text.Append($"  s_{edge.From} {arrow} s_{stage.Id}\n");
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>As lines for a terminal, in the order of execution: id, kind, and what comes from where.</summary>
+    public static string ToText(ResolvedPipeline pipeline)
+    {
+        var ids = pipeline.Stages.Max(stage => stage.Id.Length);
+        var kinds = pipeline.Stages.Max(stage => stage.Uses.Length);
+        var text = new StringBuilder();
+        foreach (var stage in pipeline.Stages)
+        {
+            var from = string.Join("  ", Edges(stage).Select(edge => edge.Outputs.Count == 0 ? edge.From : $"{edge.From}({string.Join(", ", edge.Outputs)})"));
+            text.Append($"{stage.Id.PadRight(ids)}  {stage.Uses.PadRight(kinds)}{(from.Length == 0 ? "" : $"  <- {from}")}".TrimEnd()).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string From, IReadOnlyList<string> Outputs)> Edges(ResolvedStage stage) =>
+        stage.Needs.Select(need => (need, (IReadOnlyList<string>)[.. stage.Inputs.Values
+            .Where(input => input.Stage == need)
+            .Select(input => input.Output!)
+            .Distinct()]));
+}

@@ -1,0 +1,75 @@
+using Pipeline.Protocol.Artifacts;
+using Pipeline.Spec.Resolved;
+using Pipeline.Spec.Shapes;
+using Pipeline.Spec.Yaml;
+
+namespace Pipeline.Spec.Loading;
+
+/// <summary>Reads a value that refers to an artifact: a path, or an output of another stage.</summary>
+/// <param name="outputs">Kinds of each stage's outputs by stage and name; null where an error hides them.</param>
+/// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
+/// <param name="problems">Gets what is wrong.</param>
+internal sealed class ArtifactReader(
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> outputs, bool checkPaths, Problems problems)
+{
+    /// <summary>Where the artifact comes from; null with an error added.</summary>
+    /// <param name="node">What stands in the file.</param>
+    /// <param name="name">How messages name the input or setting.</param>
+    /// <param name="kinds">The kinds that are taken; empty for any.</param>
+    public StageInput? Read(Node node, string name, IReadOnlyList<string> kinds)
+    {
+        switch (node)
+        {
+            case OutputNode output:
+                return FromStage(output, name, kinds);
+            case ScalarNode { Value: string path } when path.Length > 0:
+                return FromPath(path, node.At, kinds);
+            case LateTextNode late:
+                problems.Add(SpecErrors.MisplacedReference, node.At, Expected.Later(late));
+                return null;
+            case BrokenNode:
+                return null;
+            default:
+                problems.Add(SpecErrors.WrongType, node.At, $"'{name}' must be {Wanted(kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}; found {Expected.Found(node)}.");
+                return null;
+        }
+    }
+
+    private StageInput? FromStage(OutputNode node, string name, IReadOnlyList<string> kinds)
+    {
+        if (!outputs.TryGetValue(node.Stage, out var made))
+            problems.Add(SpecErrors.UnknownReference, node.At, $"There is no stage '{node.Stage}'; {DidYouMean.Or("the stages", node.Stage, outputs.Keys)}");
+        else if (made is null)
+            return null;
+        else if (!made.TryGetValue(node.Output, out var kind))
+            problems.Add(SpecErrors.UnknownReference, node.At, $"Stage '{node.Stage}' has no output '{node.Output}'; {DidYouMean.Or("it makes", node.Output, made.Keys)}");
+        else if (kinds.Count > 0 && !kinds.Contains(kind))
+            problems.Add(SpecErrors.WrongArtifact, node.At, $"'{name}' takes {Wanted(kinds)}, but output '{node.Output}' of stage '{node.Stage}' is {Article(kind)}.{Fitting(node.Stage, made, kinds)}");
+        else
+            return new StageInput(kind, Stage: node.Stage, Output: node.Output);
+        return null;
+    }
+
+    private StageInput? FromPath(string path, Position at, IReadOnlyList<string> kinds)
+    {
+        var absolute = Path.GetFullPath(path, at.Source.Folder);
+        if (!checkPaths || Path.Exists(absolute)) return new StageInput(kinds.FirstOrDefault(ArtifactKind.File), Path: absolute);
+
+        var meant = path.Split('.') is ["stages", _, "outputs", _] ? $" Did you mean ${{{{ {path} }}}}?"
+            : Neighbours.Near(absolute) is { } near ? $" Did you mean '{near}'?"
+            : "";
+        problems.Add(SpecErrors.PathNotFound, at, $"There is nothing at '{path}', that is {absolute}.{meant}");
+        return null;
+    }
+
+    private static string Fitting(string stage, IReadOnlyDictionary<string, string> made, IReadOnlyList<string> kinds) =>
+        made.Where(output => kinds.Contains(output.Value)).Select(output => $"'{output.Key}'").ToArray() is { Length: > 0 } fitting
+            ? $" Of that stage {string.Join(", ", fitting)} would fit."
+            : $" '{stage}' makes none.";
+
+    /// <summary>The kinds in words: <c>a tokenizer or a model</c>.</summary>
+    public static string Wanted(IReadOnlyList<string> kinds) =>
+        kinds.Count == 0 ? "an artifact" : string.Join(" or ", kinds.Select(Article));
+
+    private static string Article(string kind) => $"{(kind[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {kind}";
+}

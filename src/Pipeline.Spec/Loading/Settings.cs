@@ -1,0 +1,52 @@
+using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
+using Pipeline.Spec.Shapes;
+using Pipeline.Spec.Written;
+
+namespace Pipeline.Spec.Loading;
+
+/// <summary>What a stage says, else the file's defaults, else ours; setting by setting.</summary>
+internal static class Settings
+{
+    public static StageResources Resources(ResourcesSpec? stage, ResourcesSpec? defaults)
+    {
+        var memory = stage?.Memory ?? defaults?.Memory;
+        var timeout = stage?.Timeout ?? defaults?.Timeout;
+        return new StageResources(
+            stage?.Cpus ?? defaults?.Cpus,
+            stage?.Gpus ?? defaults?.Gpus ?? 0,
+            memory is null ? null : (long?)Units.Parse(memory, Units.Bytes),
+            timeout is null ? null : Units.Parse(timeout, Units.Seconds));
+    }
+
+    public static RetryPolicy Retry(RetrySpec? stage, RetrySpec? defaults)
+    {
+        var ours = new RetryPolicy();
+        return new RetryPolicy(
+            stage?.Limit ?? defaults?.Limit ?? ours.Limit,
+            (stage?.On ?? defaults?.On)?.SelectMany(Classes).Distinct().ToArray(),
+            Seconds(stage?.Backoff?.Initial ?? defaults?.Backoff?.Initial) ?? ours.InitialSeconds,
+            stage?.Backoff?.Factor ?? defaults?.Backoff?.Factor ?? ours.Factor,
+            Seconds(stage?.Backoff?.Max ?? defaults?.Backoff?.Max) ?? ours.MaxSeconds);
+    }
+
+    public static CheckpointPolicy Checkpoints(CheckpointsSpec? stage, CheckpointsSpec? defaults)
+    {
+        var every = stage?.Every ?? defaults?.Every;
+        return new CheckpointPolicy(
+            every is null ? null : (int?)Units.Parse(every, Units.Steps),
+            stage?.KeepLast ?? defaults?.KeepLast ?? new CheckpointPolicy().KeepLast);
+    }
+
+    private static double? Seconds(string? duration) => duration is null ? null : Units.Parse(duration, Units.Seconds);
+
+    private static IEnumerable<FailureClass> Classes(RetryCause cause) => cause switch
+    {
+        RetryCause.Interrupted or RetryCause.Preempted => [FailureClass.Interrupted],
+        RetryCause.NodeFailure => [FailureClass.NodeFailure],
+        RetryCause.Stalled => [FailureClass.Stalled],
+        RetryCause.Retryable => [FailureClass.Interrupted, FailureClass.NodeFailure, FailureClass.Stalled],
+        RetryCause.Timeout => [FailureClass.Timeout],
+        _ => [FailureClass.Failed],
+    };
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using Pipeline.Spec.Loading;
+using Pipeline.Spec.Yaml;
+
+namespace Pipeline.Spec;
+
+/// <summary>Reads pipeline files.</summary>
+public static class PipelineFile
+{
+    /// <summary>Reads, resolves and checks a pipeline file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">What the command line changes; null for nothing.</param>
+    /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
+    /// <returns>The pipeline, or all errors at once. This never throws for what a user can do wrong.</returns>
+    public static LoadedPipeline Load(string path, Overrides? overrides = null, bool checkPaths = true)
+    {
+        var source = SourceOf(path);
+        var problems = new Problems();
+        try
+        {
+            if (Directory.Exists(path))
+                problems.Add(SpecErrors.File, source.Nowhere, "This is a folder; name the pipeline file in it.");
+            else
+                return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)), path, overrides, checkPaths);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            var near = Neighbours.Near(Path.GetFullPath(path));
+            problems.Add(SpecErrors.File, source.Nowhere, $"There is no such file.{(near is null ? "" : $" Did you mean '{near}'?")}");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(SpecErrors.File, source.Nowhere, $"The file cannot be read: {unreadable.Message}");
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(SpecErrors.File, source.Nowhere, "The file is not UTF-8 text. Save it as UTF-8.");
+        }
+        return new LoadedPipeline(null, problems.InOrder());
+    }
+
+    /// <summary>Resolves and checks the text of a pipeline file, such as an editor holds it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Where it is, or would be, saved; paths in it are relative to that folder.</param>
+    /// <param name="overrides">What the command line changes; null for nothing.</param>
+    /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
+    public static LoadedPipeline Parse(string text, string path, Overrides? overrides = null, bool checkPaths = true)
+    {
+        var source = SourceOf(path);
+        var problems = new Problems();
+        var root = YamlReader.Read(text.TrimStart('\uFEFF'), source, problems);
+        var pipeline = root is null ? null : new Resolver(source, overrides ?? Overrides.None, checkPaths, problems).Resolve(root);
+        return new LoadedPipeline(problems.Any ? null : pipeline, problems.InOrder());
+    }
+
+    private static Source SourceOf(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path));
+}

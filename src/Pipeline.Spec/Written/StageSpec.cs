@@ -1,0 +1,140 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using Pipeline.Spec.Shapes;
+
+namespace Pipeline.Spec.Written;
+
+/// <summary>One stage of the pipeline.</summary>
+internal sealed record StageSpec
+{
+    /// <summary>The kind of the stage.</summary>
+    [Required, StageKindName] public string? Uses { get; init; }
+
+    /// <summary>What it reads: a path, <c>${{ stages.x.outputs.y }}</c>, or a list of those where the input takes several.</summary>
+    public JsonObject? Inputs { get; init; }
+
+    /// <summary>The kind of each output, by name. Only of a <c>command</c> stage; the others have fixed outputs.</summary>
+    [KeysAreIds] public IReadOnlyDictionary<string, string>? Outputs { get; init; }
+
+    /// <summary>Its settings.</summary>
+    public JsonObject? With { get; init; }
+
+    /// <summary>Stages that must have succeeded before, beside those that the inputs come from.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
+
+    /// <summary>What it takes of the machine.</summary>
+    public ResourcesSpec? Resources { get; init; }
+
+    /// <summary>When a failed attempt is followed by another.</summary>
+    public RetrySpec? Retry { get; init; }
+
+    /// <summary>How its checkpoints are spaced and kept.</summary>
+    public CheckpointsSpec? Checkpoints { get; init; }
+
+    /// <summary>Seed of its random numbers. Default the parameter <c>seed</c>, else 1.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>
+    /// Program and arguments of a <c>command</c> stage, each its own item: there is no shell. A program with a slash in
+    /// its name is relative to the pipeline file. May hold <c>${{ job.file }}</c> and <c>${{ run.id }}</c>.
+    /// </summary>
+    [MinLength(1), Late("job", "run")] public IReadOnlyList<string>? Run { get; init; }
+
+    /// <summary>Files and folders whose content decides what a <c>command</c> stage makes. Without it the stage is never cached.</summary>
+    public IReadOnlyList<string>? Code { get; init; }
+
+    /// <summary>Several instances with different values. Not supported yet.</summary>
+    [NotYet] public JsonObject? Strategy { get; init; }
+
+    /// <summary>Metrics that must hold for the pipeline to go on. Not supported yet.</summary>
+    [NotYet] public JsonNode? Gates { get; init; }
+
+    /// <summary>A person's yes before it starts. Not supported yet.</summary>
+    [NotYet] public JsonNode? Approval { get; init; }
+
+    /// <summary>A condition to run at all. Not supported yet.</summary>
+    [NotYet] public JsonNode? If { get; init; }
+
+    /// <summary>Conditions to end early. Not supported yet.</summary>
+    [NotYet] public JsonNode? StopWhen { get; init; }
+}
+
+/// <summary>What a stage takes of the machine.</summary>
+internal sealed record ResourcesSpec
+{
+    /// <summary>Threads. Default all; on the same number the same weights come out, bit for bit.</summary>
+    [Range(1, 4096)] public int? Cpus { get; init; }
+
+    /// <summary>Graphics processors. Default 0.</summary>
+    [Range(0, 1024)] public int? Gpus { get; init; }
+
+    /// <summary>Memory limit, such as <c>40GB</c>. Default none.</summary>
+    [Size] public string? Memory { get; init; }
+
+    /// <summary>Wall-clock limit of an attempt, such as <c>6h</c>. Default none.</summary>
+    [Duration] public string? Timeout { get; init; }
+}
+
+/// <summary>When a failed attempt is followed by another.</summary>
+internal sealed record RetrySpec
+{
+    /// <summary>Counted retries at most. Default 3.</summary>
+    [Range(0, 1000)] public int? Limit { get; init; }
+
+    /// <summary>Causes that are retried, beside interruption and a lost node, which always are.</summary>
+    public IReadOnlyList<RetryCause>? On { get; init; }
+
+    /// <summary>Time between attempts.</summary>
+    public BackoffSpec? Backoff { get; init; }
+}
+
+/// <summary>Causes that can be retried.</summary>
+internal enum RetryCause
+{
+    /// <summary>The job was interrupted and had made a checkpoint: always retried.</summary>
+    Interrupted,
+
+    /// <summary>The cluster took the machine away; the same as interrupted.</summary>
+    Preempted,
+
+    /// <summary>The machine was lost or the job was killed: always retried.</summary>
+    NodeFailure,
+
+    /// <summary>The job stopped giving signs of life: always retried.</summary>
+    Stalled,
+
+    /// <summary>All that is retried anyway: interrupted, node_failure and stalled.</summary>
+    Retryable,
+
+    /// <summary>The wall-clock limit was met.</summary>
+    Timeout,
+
+    /// <summary>The stage failed by itself.</summary>
+    Failed,
+}
+
+/// <summary>Time between attempts: before retry n it is initial * factor^(n-1), at most max.</summary>
+internal sealed record BackoffSpec
+{
+    /// <summary>Before the first retry. Default 5s.</summary>
+    [Duration] public string? Initial { get; init; }
+
+    /// <summary>Growth from one retry to the next. Default 2.</summary>
+    [Range(1.0, 100.0)] public double? Factor { get; init; }
+
+    /// <summary>At most. Default 10m.</summary>
+    [Duration] public string? Max { get; init; }
+}
+
+/// <summary>How checkpoints are spaced and kept.</summary>
+internal sealed record CheckpointsSpec
+{
+    /// <summary>Optimizer steps between checkpoints, such as <c>100 steps</c>. Default the stage's own.</summary>
+    [Steps] public string? Every { get; init; }
+
+    /// <summary>How many of the newest are kept. Default 2.</summary>
+    [Range(1, 1000)] public int? KeepLast { get; init; }
+
+    /// <summary>Which of the best are kept. Not supported yet.</summary>
+    [NotYet] public JsonNode? KeepBest { get; init; }
+}
