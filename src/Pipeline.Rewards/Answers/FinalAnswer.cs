@@ -29,19 +29,17 @@ public static class FinalAnswer
         return start < 0 ? null : text[(start + AnswerTag.Open.Length)..end];
     }
 
-    /// <summary>The content of the last complete box; braces may be nested in it.</summary>
+    /// <summary>The content of the complete box that begins last; braces may be nested in it. One pass, whatever the policy wrote.</summary>
     private static string? InBox(string text)
     {
-        for (var start = text.LastIndexOf(Boxed, StringComparison.Ordinal); start >= 0;
-             start = start == 0 ? -1 : text.LastIndexOf(Boxed, start - 1, StringComparison.Ordinal))
+        const int plainBrace = -1;
+        var open = new Stack<int>(); // of each open brace: where its content begins if it is a box
+        (int Start, int End)? last = null;
+        for (var at = 0; at < text.Length; at++)
         {
-            var depth = 1;
-            for (var at = start + Boxed.Length; at < text.Length; at++)
-            {
-                if (text[at] == '{') depth++;
-                else if (text[at] == '}' && --depth == 0) return text[(start + Boxed.Length)..at];
-            }
+            if (text[at] == '{') open.Push(text.AsSpan(0, at + 1).EndsWith(Boxed, StringComparison.Ordinal) ? at + 1 : plainBrace);
+            else if (text[at] == '}' && open.TryPop(out var start) && start > (last?.Start ?? plainBrace)) last = (start, at);
         }
-        return null;
+        return last is var (from, to) ? text[from..to] : null;
     }
 }

@@ -16,17 +16,14 @@ namespace Pipeline.Rewards.Answers;
 internal sealed partial record MathAnswer(Fraction? Number, string Text)
 {
     /// <summary>Equal answers have equal keys, and only they.</summary>
-    public string Key => Number is { } number ? $"{number.Numerator}/{number.Denominator}" : Text;
+    public string Key => Number is { } number ? $"number {number.Numerator}/{number.Denominator}" : $"text {Text}";
 
     /// <returns>Null if this cannot be anybody's answer: blank, braces that do not match, a zero denominator.</returns>
     public static MathAnswer? Parse(string? answer)
     {
         if (string.IsNullOrWhiteSpace(answer)) return null;
-        // Two numbers side by side are not one number: "1 2" is not 12.
-        var isOnePiece = !DigitsApart().IsMatch(answer);
         var text = Normalise(answer);
         if (text.Length == 0 || !IsBalanced(text)) return null;
-        if (!isOnePiece) return new MathAnswer(null, text);
         return new NumberReader(text).TryRead(out var number)
             ? number is { IsNaN: false, IsInfinity: false } ? new MathAnswer(number, text) : null
             : new MathAnswer(null, text);
@@ -34,7 +31,7 @@ internal sealed partial record MathAnswer(Fraction? Number, string Text)
 
     private static string Normalise(string answer)
     {
-        var text = answer.Trim();
+        var text = DigitsApart().Replace(answer, "_"); // two numbers side by side are not one: "1 2" is not 12
         text = text.Replace('\u2212', '-').Replace('\u2013', '-'); // minus sign, en dash
         text = text.Replace(@"\(", "").Replace(@"\)", "").Replace(@"\[", "").Replace(@"\]", "");
         text = Spacing().Replace(text, "");
@@ -55,7 +52,7 @@ internal sealed partial record MathAnswer(Fraction? Number, string Text)
         return depth == 0;
     }
 
-    [GeneratedRegex(@"\d\s+\d", RegexOptions.NonBacktracking)] private static partial Regex DigitsApart();
+    [GeneratedRegex(@"(?<=\d)\s+(?=\d)")] private static partial Regex DigitsApart();
 
     [GeneratedRegex(@"\\[,!;: ]|\\left|\\right|\\\$|\s", RegexOptions.NonBacktracking)] private static partial Regex Spacing();
 

@@ -1,0 +1,62 @@
+using Pipeline.Rewards.Statistics;
+
+namespace Pipeline.Rewards.Tests.Statistics;
+
+public class StatisticsTests
+{
+    [TestCase(4, 1, 1, 0.25, Description = "c / n")]
+    [TestCase(4, 1, 2, 0.5, Description = "1 - C(3,2)/C(4,2) = 1 - 3/6")]
+    [TestCase(5, 2, 3, 0.9, Description = "1 - C(3,3)/C(5,3) = 1 - 1/10")]
+    [TestCase(4, 2, 3, 1, Description = "only two wrong ones: three must hold a right one")]
+    [TestCase(10, 0, 10, 0)]
+    [TestCase(10, 10, 1, 1)]
+    public void PassAtK_Samples_IsTheShareOfSubsetsWithARightOne(int graded, int correct, int k, double expected) =>
+        Assert.That(PassAtK.Of(graded, correct, k), Is.EqualTo(expected).Within(1e-12));
+
+    [Test]
+    public void PassAtK_ManySamples_DoesNotOverflow() =>
+        // C(4096, 64) has 150 digits. One right of 4096: the chance to draw it among 64 is 64/4096.
+        Assert.That(PassAtK.Of(4096, 1, 64), Is.EqualTo(64 / 4096.0).Within(1e-12));
+
+    [Test]
+    public void PassAtK_FewerGradedThanK_IsAnError() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PassAtK.Of(graded: 3, correct: 1, k: 4));
+
+    [Test]
+    public void Consensus_EqualNumbers_VoteTogether() =>
+        // 0.5 and 1/2 are two votes for one answer, against one each for 2 and 3.
+        Assert.That(ConsensusAtK.Of(["2", "0.5", "3", @"\frac12"], "1/2"), Is.EqualTo(1));
+
+    [Test]
+    public void Consensus_Tie_IsShared()
+    {
+        Assert.That(ConsensusAtK.Of(["1", "2", "2", "1", "3"], "2"), Is.EqualTo(0.5));
+        Assert.That(ConsensusAtK.Of(["1", "2", "2", "1", "3"], "3"), Is.Zero);
+    }
+
+    [Test]
+    public void Consensus_NoAnswer_DoesNotVote()
+    {
+        Assert.That(ConsensusAtK.Of([null, null, " ", "7"], "7"), Is.EqualTo(1));
+        Assert.That(ConsensusAtK.Of([null, null], "7"), Is.Zero);
+        Assert.That(ConsensusAtK.Of(["7"], ""), Is.Null, "nothing to compare with");
+    }
+
+    [Test]
+    public void Interval_FourPrompts_IsClusteredByPrompt()
+    {
+        // mean of 1, 0, 0.5, 0.5 = 0.5; s^2 = (0.25 + 0.25) / 3 = 1/6; half = 1.96 * sqrt(1/6 / 4) = 1.96 * 0.204124 = 0.400083
+        var interval = Interval.OverPrompts([1, 0, 0.5, 0.5]);
+        Assert.That(interval.Value, Is.EqualTo(0.5));
+        Assert.That(interval.Low, Is.EqualTo(0.099917).Within(1e-6));
+        Assert.That(interval.High, Is.EqualTo(0.900083).Within(1e-6));
+        Assert.That(interval.Count, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Interval_OnePrompt_HasNoEnds()
+    {
+        Assert.That(Interval.OverPrompts([0.25]), Is.EqualTo(new Interval(0.25, null, null, 1)));
+        Assert.Throws<ArgumentException>(() => Interval.OverPrompts([]));
+    }
+}
