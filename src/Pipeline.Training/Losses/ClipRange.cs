@@ -1,0 +1,6 @@
+namespace Pipeline.Training.Losses;
+
+/// <summary>How far one update may move the policy: the ratio is held in [1 - Low, 1 + High].</summary>
+/// <param name="Low">Bound on lowering a token's probability. PPO uses 0.2; from 1 on there is no such bound.</param>
+/// <param name="High">Bound on raising it. Set above <paramref name="Low"/> for DAPO's clip-higher (arXiv:2503.14476).</param>
+public readonly record struct ClipRange(double Low, double High);
