@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Protocol.Jobs;
 
 /// <summary><c>exit.json</c>, written by the shim when the stage's whole process tree is gone.</summary>
@@ -9,8 +11,8 @@ namespace Pipeline.Protocol.Jobs;
 /// <param name="Time">When it ended, UTC.</param>
 /// <param name="Message">What went wrong before the stage could start, for a person; null otherwise.</param>
 public sealed record ExitRecord(
-    int? Code,
-    int? Signal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Code, // required by the reader, so written even if null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Signal,
     ExitAsked AskedBy,
     long PeakMemoryBytes,
     double CpuSeconds,

@@ -1,0 +1,88 @@
+namespace Pipeline.Executors.Local;
+
+/// <summary>
+/// The processors of the machine as files that are locked while in use. The lock is inherited by the stage and all its
+/// children, so a slot is free when the last of them is gone, whoever was killed in whatever order.
+/// </summary>
+/// <param name="folder">Where the files lie; every engine that shares the machine uses the same folder.</param>
+/// <param name="machine">What there is.</param>
+internal sealed class Slots(string folder, LocalMachine machine)
+{
+    /// <summary>How many are free at the moment. A hint: between asking and taking, somebody else may be faster.</summary>
+    public (int Cpus, int Gpus) Free()
+    {
+        using var alone = Alone();
+        using var cpus = Take("cpu", machine.Cpus, machine.Cpus);
+        using var gpus = Take("gpu", machine.Gpus.Count, machine.Gpus.Count);
+        return (cpus.Numbers.Count, gpus.Numbers.Count);
+    }
+
+    /// <summary>Takes all of what is asked for or nothing.</summary>
+    /// <returns>What was taken; null if there is not enough at the moment.</returns>
+    public TakenSlots? TryTake(int cpus, int gpus)
+    {
+        using var alone = Alone();
+        var processors = Take("cpu", machine.Cpus, cpus);
+        var graphics = Take("gpu", machine.Gpus.Count, gpus);
+        if (processors.Numbers.Count == cpus && graphics.Numbers.Count == gpus)
+            return new(processors, graphics, [.. graphics.Numbers.Select(number => machine.Gpus[number])]);
+
+        processors.Dispose();
+        graphics.Dispose();
+        return null;
+    }
+
+    private Locks Take(string kind, int total, int wanted)
+    {
+        var taken = new Locks();
+        for (var number = 0; number < total && taken.Numbers.Count < wanted; number++)
+            if (FileLock.Try(Path.Combine(folder, $"{kind}-{number}")) is { } file) taken.Add(number, file);
+        return taken;
+    }
+
+    /// <summary>One at a time, so that two who hold halves do not wait for each other's.</summary>
+    private FileLock Alone()
+    {
+        Directory.CreateDirectory(folder);
+        return FileLock.Wait(Path.Combine(folder, "taking"));
+    }
+
+    /// <summary>Locked slots of one kind.</summary>
+    internal sealed class Locks : IDisposable
+    {
+        private readonly List<FileLock> _files = [];
+
+        public List<int> Numbers { get; } = [];
+
+        public void Add(int number, FileLock file)
+        {
+            Numbers.Add(number);
+            _files.Add(file);
+        }
+
+        public void Inherit() => _files.ForEach(file => file.Inherit());
+
+        public void Dispose() => _files.ForEach(file => file.Dispose());
+    }
+}
+
+/// <summary>Slots that a shim holds.</summary>
+/// <param name="Processors">Locks of the CPUs.</param>
+/// <param name="Graphics">Locks of the GPUs.</param>
+/// <param name="Gpus">Names of its GPUs, for <c>CUDA_VISIBLE_DEVICES</c>.</param>
+internal sealed record TakenSlots(Slots.Locks Processors, Slots.Locks Graphics, IReadOnlyList<string> Gpus) : IDisposable
+{
+    /// <summary>Children started from now on hold them as well.</summary>
+    public void Inherit()
+    {
+        Processors.Inherit();
+        Graphics.Inherit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Processors.Dispose();
+        Graphics.Dispose();
+    }
+}
