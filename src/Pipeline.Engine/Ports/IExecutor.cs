@@ -40,12 +40,14 @@ public sealed record JobHandle(string Name, AttemptFolder Folder);
 /// <param name="Environment">Variables added to the environment.</param>
 /// <param name="Resources">What it takes; <see cref="StageResources.Cpus"/> is resolved.</param>
 /// <param name="Limits">Its time limits.</param>
+/// <param name="WorkingFolder">Where the program starts; null: in the attempt's folder.</param>
 public sealed record JobRequest(
     JobHandle Handle,
     IReadOnlyList<string> Program,
     IReadOnlyDictionary<string, string> Environment,
     StageResources Resources,
-    JobLimits Limits);
+    JobLimits Limits,
+    string? WorkingFolder = null);
 
 /// <summary>Where a job stands.</summary>
 /// <param name="Phase">Its phase.</param>

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
+using Pipeline.Spec.Resolved;
+
+namespace Pipeline.Engine.Loop;
+
+/// <summary>
+/// What people ask of runs: submit, cancel, resume, look, follow. Works through the journal alone, so from any process,
+/// whether an engine is at work or not.
+/// </summary>
+public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
+{
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Submits a run and returns its id: the time, so that ids sort by age, and four letters.</summary>
+    public async Task<string> Submit(ResolvedPipeline pipeline, StageProgram program)
+    {
+        while (true)
+        {
+            var run = $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{random.GetString("abcdefghjkmnpqrstuvwxyz", 4)}";
+            try
+            {
+                await JournalWriter.Append(store, time, run, 0, [new RunSubmitted { Pipeline = pipeline, Program = program }]);
+                return run;
+            }
+            catch (SequenceConflictException) { } // the id is taken
+        }
+    }
+
+    /// <summary>Asks for a run to be cancelled. Asking again does nothing.</summary>
+    /// <exception cref="EngineException">There is no such run, or it is over.</exception>
+    public Task Cancel(string run, string by) => Append(run, state => state switch
+    {
+        { Over: true } => throw new EngineException(
+            EngineErrors.RunState, $"Run {run} is over ({Word(state.Phase)}); there is nothing to cancel."),
+        { Phase: RunPhase.Cancelling } => null,
+        _ => new RunCancelRequested { By = by },
+    });
+
+    /// <summary>Has a failed or cancelled run go on; what succeeded is kept.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="program">A stage program in place of the one it was submitted with; null keeps that.</param>
+    /// <exception cref="EngineException">There is no such run, it has succeeded, or it is being cancelled.</exception>
+    public Task Resume(string run, StageProgram? program = null) => Append(run, state => state.Phase switch
+    {
+        RunPhase.Running => null,
+        RunPhase.Failed or RunPhase.Cancelled => new RunResumed { Program = program },
+        RunPhase.Cancelling => throw new EngineException(
+            EngineErrors.RunState, $"Run {run} is being cancelled; wait until its jobs are gone, then resume it."),
+        _ => throw new EngineException(EngineErrors.RunState, $"Run {run} has succeeded; there is nothing left to resume."),
+    });
+
+    /// <summary>The state of a run.</summary>
+    /// <exception cref="EngineException">There is no such run.</exception>
+    public async Task<RunState> State(string run)
+    {
+        var events = await store.Read(run);
+        return events.Count > 0 ? RunState.Fold(events) : throw new EngineException(
+            EngineErrors.RunUnknown, $"There is no run {run} here. `pipeline runs` lists them; is this the right state folder?");
+    }
+
+    /// <summary>The newest runs, newest first.</summary>
+    public Task<IReadOnlyList<RunSummary>> Newest(int limit, string? before = null) => store.Newest(limit, before);
+
+    /// <summary>The id that a person's word for a run means: <c>latest</c>, an id, or the unambiguous beginning or end of one.</summary>
+    /// <exception cref="EngineException">It means no run, or several.</exception>
+    public async Task<string> Resolve(string word)
+    {
+        if (await store.Find(word) is { } exact) return exact.Run;
+        const int recent = 1000;
+        var runs = await store.Newest(recent);
+        string[] matches = word == "latest"
+            ? [.. runs.Take(1).Select(run => run.Run)]
+            : [.. runs.Select(run => run.Run).Where(run =>
+                run.StartsWith(word, StringComparison.Ordinal) || run.EndsWith(word, StringComparison.Ordinal))];
+        return matches switch
+        {
+            [var only] => only,
+            [] => throw new EngineException(
+                EngineErrors.RunUnknown, $"There is no run {word} here. `pipeline runs` lists them; is this the right state folder?"),
+            _ => throw new EngineException(
+                EngineErrors.RunUnknown, $"'{word}' means several runs: {string.Join(", ", matches.Take(5))}. Give more of the id."),
+        };
+    }
+
+    /// <summary>The events of a run as they come, from the one after <paramref name="after"/>, until the run is over.</summary>
+    public async IAsyncEnumerable<JournalEvent> Follow(
+        string run, long after = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            // Asked before reading: events that end the run are read even if they come in between.
+            var over = await store.Find(run) is not { Phase: RunPhase.Running or RunPhase.Cancelling };
+            foreach (var fact in await store.Read(run, after))
+            {
+                yield return fact;
+                after = fact.Sequence;
+            }
+            if (over) yield break;
+            await Task.Delay(FollowInterval, time, cancellation);
+        }
+    }
+
+    private async Task Append(string run, Func<RunState, JournalEvent?> decide)
+    {
+        while (true)
+        {
+            var state = await State(run);
+            if (decide(state) is not { } fact) return;
+            try
+            {
+                await JournalWriter.Append(store, time, run, state.Sequence, [fact]);
+                return;
+            }
+            catch (SequenceConflictException) { } // decide again on what is there now
+        }
+    }
+
+    private static string Word(RunPhase phase) => phase.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,34 @@
+using Pipeline.Engine.Ports;
+
+namespace Pipeline.Engine.Planning;
+
+/// <summary>A request that the planner makes of the outside. Carrying one out twice does no more than once.</summary>
+public abstract record Command;
+
+/// <summary>
+/// Start the attempt, not before a time: its outputs are looked for in the cache, and if they are not there a job is
+/// launched.
+/// </summary>
+/// <param name="Attempt">The attempt, which the journal does not know yet.</param>
+/// <param name="NotBefore">Due time.</param>
+public sealed record Start(AttemptKey Attempt, DateTimeOffset NotBefore) : Command;
+
+/// <summary>
+/// Watch an attempt that the journal knows, until there is evidence of its end: submit it if the executor does not know
+/// it, and stop it if the run is being cancelled.
+/// </summary>
+/// <param name="Attempt">The attempt.</param>
+public sealed record Watch(AttemptKey Attempt) : Command;
+
+/// <summary>Record when the next attempt of a failed stage starts.</summary>
+/// <param name="Attempt">The attempt that will follow.</param>
+/// <param name="At">Due time.</param>
+public sealed record ScheduleRetry(AttemptKey Attempt, DateTimeOffset At) : Command;
+
+/// <summary>Take back the start of an attempt that waits for its time, because the run is being cancelled.</summary>
+/// <param name="Attempt">The attempt.</param>
+public sealed record Withdraw(AttemptKey Attempt) : Command;
+
+/// <summary>Record the run's end.</summary>
+/// <param name="Outcome"><see cref="Runs.RunSucceeded"/>, <see cref="Runs.RunFailed"/> or <see cref="Runs.RunCancelled"/>.</param>
+public sealed record Finish(Runs.JournalEvent Outcome) : Command;

@@ -1,0 +1,45 @@
+using Pipeline.Spec.Resolved;
+
+namespace Pipeline.Engine.Runs;
+
+/// <summary>A run begins. Everything it will ever need of the pipeline file is here.</summary>
+public sealed record RunSubmitted : JournalEvent
+{
+    /// <summary>What the run executes.</summary>
+    public required ResolvedPipeline Pipeline { get; init; }
+
+    /// <summary>The program that performs the built-in stages, pinned for this run.</summary>
+    public required StageProgram Program { get; init; }
+}
+
+/// <summary>The program that performs the built-in stages.</summary>
+/// <param name="Command">Absolute path of the program, and arguments before those of the job.</param>
+/// <param name="Digest">Names its build; recorded beside results so that "made by another build" can be told.</param>
+public sealed record StageProgram(IReadOnlyList<string> Command, string Digest);
+
+/// <summary>A person wants the run to end: nothing more is started, jobs are stopped, then follows <see cref="RunCancelled"/>.</summary>
+public sealed record RunCancelRequested : JournalEvent
+{
+    /// <summary>Who asked.</summary>
+    public string? By { get; init; }
+}
+
+/// <summary>A failed or cancelled run goes on: what succeeded is kept, the rest is tried again from its checkpoints.</summary>
+public sealed record RunResumed : JournalEvent
+{
+    /// <summary>A program to go on with in place of the one the run was submitted with; null keeps that.</summary>
+    public StageProgram? Program { get; init; }
+}
+
+/// <summary>Every stage is done.</summary>
+public sealed record RunSucceeded : JournalEvent;
+
+/// <summary>Nothing can go on: stages failed, and the others are done or need one that failed.</summary>
+public sealed record RunFailed : JournalEvent
+{
+    /// <summary>Instances that failed, in the order of the pipeline.</summary>
+    public required IReadOnlyList<string> Failed { get; init; }
+}
+
+/// <summary>The run was cancelled and all its jobs are gone.</summary>
+public sealed record RunCancelled : JournalEvent;

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace Pipeline.Engine.Runs;
+
+public sealed partial record RunState
+{
+    /// <summary>The state after all of <paramref name="events"/>, the first of which submits the run.</summary>
+    /// <exception cref="EngineException"><see cref="EngineErrors.JournalDamaged"/>: events are missing.</exception>
+    public static RunState Fold(IEnumerable<JournalEvent> events)
+    {
+        RunState? state = null;
+        foreach (var fact in events) state = state is null ? Begin(fact) : state.Apply(fact);
+        return state ?? throw new EngineException(EngineErrors.RunUnknown, "The journal has no event of this run.");
+    }
+
+    /// <summary>The state after one more event. An event that is late, or not the run's to make, changes the sequence alone.</summary>
+    public RunState Apply(JournalEvent fact)
+    {
+        if (fact.Run != Run || fact.Sequence != Sequence + 1)
+        {
+            throw new EngineException(
+                EngineErrors.JournalDamaged,
+                $"The journal of run {Run} goes from event {Sequence} to event {fact.Sequence} of run {fact.Run}: " +
+                "events are missing. Restore the state folder from a copy.");
+        }
+        var state = this with { Sequence = fact.Sequence };
+        if (Over) return fact is RunResumed resumed && Phase != RunPhase.Succeeded ? state.Resume(resumed) : state;
+
+        return fact switch
+        {
+            RunCancelRequested => state with { Phase = RunPhase.Cancelling },
+            RunSucceeded => state with { Phase = RunPhase.Succeeded, Ended = fact.Time },
+            RunFailed => state with { Phase = RunPhase.Failed, Ended = fact.Time },
+            RunCancelled => state.Cancel(fact.Time),
+            StageFact stage when ByInstance.TryGetValue(stage.Instance, out var known) =>
+                state.With(known.Apply(stage, cancelling: Phase == RunPhase.Cancelling)),
+            _ => state,
+        };
+    }
+
+    private static RunState Begin(JournalEvent fact) => fact is RunSubmitted { Sequence: 1 } submitted
+        ? new RunState
+        {
+            Run = fact.Run,
+            Pipeline = submitted.Pipeline,
+            Program = submitted.Program,
+            Submitted = fact.Time,
+            Sequence = 1,
+            ByInstance = submitted.Pipeline.Stages.ToImmutableDictionary(
+                stage => stage.Instance, stage => new StageState { Stage = stage }),
+        }
+        : throw new EngineException(
+            EngineErrors.JournalDamaged,
+            $"The journal of run {fact.Run} begins with event {fact.Sequence}, {fact.GetType().Name}, in place of " +
+            "RunSubmitted. Restore the state folder from a copy.");
+
+    private RunState With(StageState stage)
+    {
+        var state = this with { ByInstance = ByInstance.SetItem(stage.Instance, stage) };
+        return stage.Phase == StagePhase.Failed ? state.Block() : state;
+    }
+
+    // The stages are in the order of their needs, so one pass reaches everything behind a failed stage.
+    private RunState Block()
+    {
+        var stages = ByInstance;
+        foreach (var stage in Stages.Where(stage => stage.Phase == StagePhase.Pending))
+        {
+            if (stage.Stage.Needs.FirstOrDefault(need => stages[need].Stuck) is not { } stuck) continue;
+            stages = stages.SetItem(
+                stage.Instance, stage with { Phase = StagePhase.Blocked, Reason = $"It needs {stuck}, which did not succeed." });
+        }
+        return this with { ByInstance = stages };
+    }
+
+    private RunState Cancel(DateTimeOffset time) => this with
+    {
+        Phase = RunPhase.Cancelled,
+        Ended = time,
+        ByInstance = Change(stage => stage.Done || stage.Phase == StagePhase.Failed
+            ? stage
+            : stage with { Phase = StagePhase.Cancelled, RetryAt = null }),
+    };
+
+    private RunState Resume(RunResumed resumed) => this with
+    {
+        Phase = RunPhase.Running,
+        Ended = null,
+        Program = resumed.Program ?? Program,
+        ByInstance = Change(stage => stage.Stuck
+            ? stage with { Phase = StagePhase.Pending, Reason = null, RetryAt = null, AttemptsBeforeResume = stage.Attempts.Count }
+            : stage),
+    };
+
+    private ImmutableDictionary<string, StageState> Change(Func<StageState, StageState> change) =>
+        ByInstance.ToImmutableDictionary(entry => entry.Key, entry => change(entry.Value));
+}

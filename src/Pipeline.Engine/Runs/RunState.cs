@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Pipeline.Engine.Ports;
+using Pipeline.Spec.Resolved;
+
+namespace Pipeline.Engine.Runs;
+
+/// <summary>A run as its journal tells it: the fold over its events. Immutable.</summary>
+public sealed partial record RunState
+{
+    /// <summary>The run's id.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>What it executes.</summary>
+    public required ResolvedPipeline Pipeline { get; init; }
+
+    /// <summary>The program that performs its built-in stages.</summary>
+    public required StageProgram Program { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public RunPhase Phase { get; init; } = RunPhase.Running;
+
+    /// <summary>When it was submitted.</summary>
+    public required DateTimeOffset Submitted { get; init; }
+
+    /// <summary>When it ended; null while it goes on.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Number of events folded in.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The stages by instance.</summary>
+    public required ImmutableDictionary<string, StageState> ByInstance { get; init; }
+
+    /// <summary>The stages in the order of the pipeline, each after those it needs.</summary>
+    public IEnumerable<StageState> Stages => Pipeline.Stages.Select(stage => ByInstance[stage.Instance]);
+
+    /// <summary>Whether the run has ended; only a resume leads on from there.</summary>
+    public bool Over => Phase is RunPhase.Succeeded or RunPhase.Failed or RunPhase.Cancelled;
+
+    /// <summary>The stage of that instance.</summary>
+    /// <exception cref="KeyNotFoundException">The run has none.</exception>
+    public StageState Stage(string instance) => ByInstance[instance];
+
+    /// <summary>The attempt of that key; null if it was never intended.</summary>
+    public AttemptState? Attempt(AttemptKey key) => ByInstance.GetValueOrDefault(key.Instance)?.Attempt(key.Attempt);
+
+    /// <summary>Whether the stages that <paramref name="stage"/> needs are done.</summary>
+    public bool NeedsAreDone(StageState stage) => stage.Stage.Needs.All(need => ByInstance[need].Done);
+}
