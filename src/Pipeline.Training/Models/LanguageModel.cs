@@ -32,7 +32,7 @@ public sealed class LanguageModel : nn.Module<Tensor, Tensor>
     public Transformer Transformer => _transformer;
 
     /// <summary>[vocab, hidden]: the output head, which is the embedding itself if they are tied.</summary>
-    public Parameter OutputWeight => _head?.Weight ?? _transformer.EmbeddingWeight;
+    public Parameter OutputWeight => _head?.Weight ?? _transformer.Embedding.Weight;
 
     /// <param name="tokens">[batch, seq], int64, padded on the right.</param>
     /// <returns>[batch, seq, hidden]; position t is what the prediction of token t + 1 is made from.</returns>

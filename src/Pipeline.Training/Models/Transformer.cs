@@ -11,7 +11,7 @@ namespace Pipeline.Training.Models;
 /// </summary>
 public sealed class Transformer : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "embed_tokens")] private readonly Embedding _embedding;
+    [ComponentName(Name = "embed_tokens")] private readonly TokenEmbedding _embedding;
     [ComponentName(Name = "layers")] private readonly ModuleList<DecoderLayer> _layers;
     [ComponentName(Name = "norm")] private readonly RmsNorm _finalNorm;
     private readonly RotaryEmbedding _rotary;
@@ -19,8 +19,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor>
     internal Transformer(ModelConfig config, Device device) : base(nameof(Transformer))
     {
         Config = config.Validate();
-        // From given rows, because the other constructor draws from the process-wide generator (see Projection).
-        _embedding = nn.Embedding_from_pretrained(zeros([config.VocabSize, config.HiddenSize], ScalarType.Float32, device), freeze: false);
+        _embedding = new(config.VocabSize, config.HiddenSize, device);
         _layers = new([.. Enumerable.Range(0, config.Layers).Select(_ => new DecoderLayer(config, device))]);
         _finalNorm = new(config.HiddenSize, config.RmsNormEpsilon, device);
         _rotary = new(config.HeadDim, config.RopeTheta, device);
@@ -30,9 +29,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor>
     /// <summary>The shape.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>[vocab, hidden].</summary>
-    internal Parameter EmbeddingWeight => _embedding.weight!;
-
+    internal TokenEmbedding Embedding => _embedding;
     internal IReadOnlyList<DecoderLayer> Layers => [.. _layers];
     internal RmsNorm FinalNorm => _finalNorm;
     internal RotaryEmbedding Rotary => _rotary;

@@ -138,7 +138,7 @@ internal sealed class CachedDecoder : IDisposable
     {
         using var scope = NewDisposeScope();
         var (batch, seq) = (tokens.shape[0], tokens.shape[1]);
-        var hidden = _model.Transformer.EmbeddingWeight.index_select(0, tokens.view(-1)).view(batch, seq, -1);
+        var hidden = _model.Transformer.Embedding.call(tokens);
         for (var i = 0; i < _layers.Length; i++)
         {
             using var layerScope = NewDisposeScope();

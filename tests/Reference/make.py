@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Makes every reference number of this folder anew. Debian: apt install python3-torch; python3 make.py"""
+import os
+
+import torch
+
+import adamw
+import grpo
+import model
+
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+here = os.path.dirname(os.path.abspath(__file__))
+for maker in (model, adamw, grpo):
+    maker.make(here)
+    print(maker.__name__)
