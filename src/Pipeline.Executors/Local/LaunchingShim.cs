@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Pipeline.Engine.Ports;
-using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -45,7 +44,7 @@ internal sealed class LaunchingShim : IDisposable
     public void RecordFailure()
     {
         if (!_process.HasExited || _process.ExitCode is 0 or Shim.Taken || File.Exists(_folder.Shim)) return;
-        WholeFile.WriteJson(_folder.Attempt.Exit, new ExitRecord(
+        ShimFolder.Write(_folder.Attempt.Exit, new ExitRecord(
             StageExit.Internal, null, ExitAsked.Nobody, 0, 0, DateTimeOffset.UtcNow,
             $"The process that starts the stage failed (exit code {_process.ExitCode}): {_process.StandardError.ReadToEnd().Trim()}"));
     }

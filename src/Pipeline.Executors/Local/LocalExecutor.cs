@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Pipeline.Engine.Ports;
-using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -44,8 +43,9 @@ public sealed class LocalExecutor : IExecutor
             if (File.Exists(folder.Shim) || File.Exists(folder.Attempt.Exit) || IsOurs(job.Handle.Name)) return Task.CompletedTask;
             try
             {
-                WholeFile.WriteJson(folder.Launch, new Launch(
-                    job.Program, JobQueue.Cpus(job), job.Resources.Gpus, job.Limits, _slotFolder, _machine, job.Resources.MemoryBytes));
+                ShimFolder.Write(folder.Launch, new Launch(
+                    job.Program, JobQueue.Cpus(job), job.Resources.Gpus, job.Limits,
+                    job.WorkingFolder ?? job.Handle.Folder.Path, _slotFolder, _machine, job.Resources.MemoryBytes));
             }
             catch (IOException error)
             {
@@ -77,13 +77,13 @@ public sealed class LocalExecutor : IExecutor
         {
             if (_waiting.RemoveAll(waiting => waiting.Handle.Name == job.Name) > 0)
             {
-                WholeFile.WriteJson(job.Folder.Exit, new ExitRecord(
+                ShimFolder.Write(job.Folder.Exit, new ExitRecord(
                     null, null, askedBy, 0, 0, DateTimeOffset.UtcNow, "It was stopped while it waited for processors."));
                 return Task.CompletedTask;
             }
             var known = File.Exists(folder.Shim) || _launching.ContainsKey(job.Name);
             if (!known || File.Exists(job.Folder.Exit)) return Task.CompletedTask;
-            if (!File.Exists(folder.Stop)) WholeFile.WriteJson(folder.Stop, new StopRequest(askedBy));
+            if (!File.Exists(folder.Stop)) ShimFolder.Write(folder.Stop, new StopRequest(askedBy));
         }
         // The file is the request; the signal only spares it the wait until the shim looks.
         if (ShimFolder.Read<ShimRecord>(folder.Shim) is { Shim: { IsAlive: true } shim }) Posix.Signal(shim.Pid, Posix.SigTerm);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -27,12 +28,9 @@ internal sealed class OrphanTree(AttemptFolder folder, ProcessIdentity? stage) :
     /// <summary>Whether the attempt has left a result of its own.</summary>
     public static bool IsDone(AttemptFolder folder)
     {
-        try
-        {
-            return ShimFolder.Read<ResultFile>(folder.Result) is { } result
-                && ShimFolder.Read<JobFile>(folder.Job) is { } job
-                && result.Token == job.Token;
-        }
-        catch (JsonException) { return false; }
+        try { return Read<ResultFile>(folder.Result)?.Token == Read<JobFile>(folder.Job)?.Token; }
+        catch (Exception error) when (error is IOException or JsonException) { return false; }
+
+        static T? Read<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ProtocolJson.Line);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -55,7 +54,6 @@ public sealed class Shim : IDisposable
         if (File.Exists(folder.Attempt.Exit)) return 0;
 
         Posix.RedirectStandardStreams(folder.Attempt.StandardOutput, folder.Attempt.StandardError);
-        Environment.CurrentDirectory = attemptFolder;
         using var shim = new Shim(folder, ShimFolder.Read<Launch>(folder.Launch)!);
         shim.Record(ShimFolder.Read<ShimRecord>(folder.Shim) is { } earlier ? shim.Adopt(earlier) : shim.Perform());
         return 0;
@@ -72,26 +70,30 @@ public sealed class Shim : IDisposable
     {
         Posix.AdoptOrphans();
         var record = new ShimRecord(ProcessIdentity.Self);
-        WholeFile.WriteJson(_folder.Shim, record); // before the stage starts: from here on nobody starts this job again
+        ShimFolder.Write(_folder.Shim, record); // before the stage starts: from here on nobody starts this job again
         RenewLease();
 
         using var slots = WaitForSlots();
         if (slots is null) return NotStarted(code: null, Asked(), "It was stopped while it waited for processors.");
         slots.Inherit();
         ChildTree tree;
-        try { tree = new ChildTree(_launch.Program, StageEnvironment(slots), _changed); }
+        try
+        {
+            Environment.CurrentDirectory = _launch.WorkingFolder;
+            tree = new ChildTree(_launch.Program, StageEnvironment(slots), _changed);
+        }
         catch (IOException error)
         {
             return NotStarted(StageExit.Config, ExitAsked.Nobody,
                 $"The stage's program {_launch.Program[0]} cannot be started: {error.Message}. See that it exists and may be executed.");
         }
-        WholeFile.WriteJson(_folder.Shim, record with { Started = DateTimeOffset.UtcNow, Stage = ProcessIdentity.Of(tree.StagePid) });
+        ShimFolder.Write(_folder.Shim, record with { Started = DateTimeOffset.UtcNow, Stage = ProcessIdentity.Of(tree.StagePid) });
         return Watch(tree, TimeSpan.Zero, LeasePeriod);
     }
 
     private ExitRecord Adopt(ShimRecord earlier)
     {
-        WholeFile.WriteJson(_folder.Shim, earlier with { Shim = ProcessIdentity.Self });
+        ShimFolder.Write(_folder.Shim, earlier with { Shim = ProcessIdentity.Self });
         RenewLease();
         var age = earlier.Started is { } started ? DateTimeOffset.UtcNow - started : TimeSpan.Zero;
         return Watch(new OrphanTree(_folder.Attempt, earlier.Stage), age, OrphanPeriod);
@@ -186,7 +188,7 @@ public sealed class Shim : IDisposable
         {
             try
             {
-                WholeFile.WriteJson(_folder.Attempt.Exit, exit);
+                ShimFolder.Write(_folder.Attempt.Exit, exit);
                 return;
             }
             catch (IOException)

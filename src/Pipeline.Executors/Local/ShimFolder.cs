@@ -21,11 +21,12 @@ internal readonly record struct ShimFolder(AttemptFolder Attempt)
     public string Stop => Of("stop.json");
 
     /// <summary>Reads one of the files; null if it is not there (yet).</summary>
-    public static T? Read<T>(string path) where T : class
-    {
-        try { return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ProtocolJson.Line); }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException) { return null; }
-    }
+    public static T? Read<T>(string path) where T : class =>
+        File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ShimJson.AsProtocol) : null;
+
+    /// <summary>Writes one of the files, whole or not at all.</summary>
+    public static void Write<T>(string path, T record) =>
+        WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(record, ShimJson.AsProtocol));
 
     private string Of(string name) => Path.Combine(Attempt.Path, name);
 }
@@ -35,11 +36,19 @@ internal readonly record struct ShimFolder(AttemptFolder Attempt)
 /// <param name="Cpus">CPU slots it takes.</param>
 /// <param name="Gpus">GPU slots it takes.</param>
 /// <param name="Limits">Time limits.</param>
+/// <param name="WorkingFolder">Where the program starts.</param>
 /// <param name="Slots">Folder of the slots.</param>
 /// <param name="Machine">What the slots stand for.</param>
 /// <param name="MemoryBytes">Memory limit of the whole tree; null for none.</param>
 internal sealed record Launch(
-    IReadOnlyList<string> Program, int Cpus, int Gpus, JobLimits Limits, string Slots, LocalMachine Machine, long? MemoryBytes = null);
+    IReadOnlyList<string> Program,
+    int Cpus,
+    int Gpus,
+    JobLimits Limits,
+    string WorkingFolder,
+    string Slots,
+    LocalMachine Machine,
+    long? MemoryBytes = null);
 
 /// <summary>Who looks after a job.</summary>
 /// <param name="Shim">The shim.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Engine.Ports;
 using Pipeline.Executors.Local;
@@ -72,7 +73,7 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Waits until the stage has done at least <paramref name="step"/> steps.</summary>
     public void WaitForStep(JobRequest job, int step) => WaitUntil(
-        () => { Poll(job); return ShimFolder.Read<Heartbeat>(job.Handle.Folder.Heartbeat)?.Step >= step; },
+        () => { Poll(job); return File.Exists(job.Handle.Folder.Heartbeat) && Beat(job).Step >= step; },
         () => $"{job.Handle.Name} to reach step {step}; it is {Poll(job)}");
 
     public static void WaitUntil(Func<bool> condition, Func<string> what)
@@ -85,6 +86,9 @@ internal sealed class Bench : IDisposable
             Thread.Sleep(5);
         }
     }
+
+    private static Heartbeat Beat(JobRequest job) =>
+        JsonSerializer.Deserialize<Heartbeat>(File.ReadAllBytes(job.Handle.Folder.Heartbeat), ProtocolJson.Line)!;
 
     public static ShimRecord ShimOf(JobRequest job) => ShimFolder.Read<ShimRecord>(new ShimFolder(job.Handle.Folder).Shim)!;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Pipeline.Engine.Ports;
 using Pipeline.Executors.Local;
-using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Tests.Local;
@@ -94,7 +93,7 @@ public sealed class RestartTests
     {
         using var bench = new Bench();
         var job = bench.Job("a", []);
-        WholeFile.WriteJson(new ShimFolder(job.Handle.Folder).Shim, new ShimRecord(new ProcessIdentity(1, 1, "another boot")));
+        ShimFolder.Write(new ShimFolder(job.Handle.Folder).Shim, new ShimRecord(new ProcessIdentity(1, 1, "another boot")));
         File.WriteAllText(job.Handle.Folder.Lease, "");
         Assert.That(bench.Poll(job).Phase, Is.EqualTo(JobPhase.Unknown), "the state folder may be shared by network");
 

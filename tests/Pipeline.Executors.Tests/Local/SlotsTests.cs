@@ -68,5 +68,15 @@ public sealed class SlotsTests
         Assert.That(File.ReadAllText(none.Handle.Folder.StandardOutput), Is.EqualTo("[]\n"));
     }
 
+    [Test]
+    public void Stage_StartsInTheFolderItWasGiven()
+    {
+        using var bench = new Bench();
+        var job = bench.Job("a", [], program: ["/bin/pwd"]) with { WorkingFolder = "/usr" };
+        bench.Submit(job);
+        bench.WaitForExit(job);
+        Assert.That(File.ReadAllText(job.Handle.Folder.StandardOutput), Is.EqualTo("/usr\n"));
+    }
+
     private static string[] Print(string text) => ["/bin/sh", "-c", $"echo {text}"];
 }

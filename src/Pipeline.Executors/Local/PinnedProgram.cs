@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Pipeline.Protocol;
+
+namespace Pipeline.Executors.Local;
+
+/// <summary>
+/// A copy of a program's folder under the state folder, so that a rebuild does not pull it from under a running job.
+/// Named by its content: the same build is pinned once.
+/// </summary>
+/// <param name="Folder">Absolute path of the copy.</param>
+/// <param name="Digest">Names the build: <c>sha256:</c> over the names, sizes and, but for big native libraries, contents of its files.</param>
+public sealed partial record PinnedProgram(string Folder, string Digest)
+{
+    // Native libraries are linked, not copied, and told apart by name and size: reading 500 MB at each run would be felt.
+    // They come from a package and are never written in place, as a compiler may do with its output.
+    private const long Big = 8 << 20;
+
+    /// <summary>Pins the program in <paramref name="source"/>.</summary>
+    /// <param name="source">Folder of the program.</param>
+    /// <param name="state">The state folder.</param>
+    /// <param name="exclude">A folder directly below <paramref name="source"/> that does not belong to the program; null for none.</param>
+    /// <exception cref="IOException">The disk is full or the state folder cannot be written.</exception>
+    public static PinnedProgram Pin(string source, string state, string? exclude = null)
+    {
+        var files = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories)
+            .Select(file => (Name: Path.GetRelativePath(source, file), Info: new FileInfo(file)))
+            .Where(file => exclude is null || !file.Name.StartsWith(exclude + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)
+            .ToList();
+        var digest = DigestOf(files);
+        var pinned = Path.Combine(FolderOf(state), digest[..16]);
+        if (!Directory.Exists(pinned)) Copy(files, pinned);
+        return new(pinned, $"sha256:{digest}");
+    }
+
+    /// <summary>Deletes the pinned programs but those in <paramref name="used"/>.</summary>
+    /// <param name="state">The state folder.</param>
+    /// <param name="used">Folders of programs, or paths of files in them.</param>
+    public static void Prune(string state, IReadOnlyCollection<string> used)
+    {
+        if (!Directory.Exists(FolderOf(state))) return;
+        foreach (var folder in Directory.EnumerateDirectories(FolderOf(state)))
+        {
+            if (used.Any(path => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal))) continue;
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string FolderOf(string state) => Path.Combine(state, "programs");
+
+    private static string DigestOf(IEnumerable<(string Name, FileInfo Info)> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, info) in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\t{info.Length}\n"));
+            if (info.Length < Big) hash.AppendData(File.ReadAllBytes(info.FullName));
+        }
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static void Copy(IEnumerable<(string Name, FileInfo Info)> files, string target)
+    {
+        var partial = $"{target}.{Environment.ProcessId}.tmp";
+        foreach (var (name, info) in files)
+        {
+            var copy = Path.Combine(partial, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            if (info.Length < Big || Link(info.FullName, copy) != 0) info.CopyTo(copy); // another file system: copied as well
+        }
+        try { Directory.Move(partial, target); }
+        catch (IOException) when (Directory.Exists(target)) // another process was faster
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+        WholeFile.FlushFolder(Path.GetDirectoryName(target)!);
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string created);
+}
