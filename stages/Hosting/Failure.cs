@@ -1,5 +1,6 @@
 using Pipeline.Datasets;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Rewards;
 using Pipeline.Training;
 
 namespace Pipeline.Stages.Hosting;
@@ -18,6 +19,7 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
     {
         ConfigException config => new(config.Code, config.Message, StageExit.Config),
         StageException stage => new(stage.Code, stage.Message, StageExit.Internal),
+        RewardException reward => new(reward.Code, WithoutCode(reward.Message, reward.Code), StageExit.Config),
         DatasetException dataset => new(dataset.Code, WithoutCode(dataset.Message, dataset.Code), StageExit.Config),
         TrainingException training => new(training.Code, training.Message, ExitCodeOf(training)),
         IOException full when (full.HResult & 0xFFFF) == NoSpaceLeft => new(StageErrors.DiskFull,

@@ -1,13 +1,21 @@
+using Pipeline.Stages.Distillation;
 using Pipeline.Stages.GenerateData;
+using Pipeline.Stages.Grpo;
+using Pipeline.Stages.Pretrain;
+using Pipeline.Stages.Sft;
 
 namespace Pipeline.Stages.Hosting;
 
-/// <summary>The stage kinds of this program and the story each tells.</summary>
+/// <summary>The stage kinds of this program and the story each tells, in the order of the recipe.</summary>
 public static class StageCatalog
 {
     private static readonly Dictionary<string, Func<StageContext, StageOutcome>> s_stages = new()
     {
         ["generate_data"] = GenerateDataStage.Run,
+        ["pretrain"] = PretrainStage.Run,
+        ["sft"] = SftStage.Run,
+        ["grpo"] = GrpoStage.Run,
+        ["distillation"] = DistillationStage.Run,
     };
 
     /// <summary>Every name that <see cref="Find"/> knows.</summary>

@@ -1,0 +1,35 @@
+using Pipeline.Protocol.Options;
+using Pipeline.Stages.ChatModels;
+using Pipeline.Stages.Hosting;
+using Pipeline.Stages.Sft;
+using static TorchSharp.torch;
+
+namespace Pipeline.Stages.Distillation;
+
+/// <summary>
+/// <c>distillation</c>: plain SFT of a student on the rows that the teacher wrote, no RL and no teacher logits (DeepSeek-R1,
+/// arXiv:2501.12948, section 2.4). See README.md in this folder.
+/// </summary>
+public static class DistillationStage
+{
+    /// <summary>Trains the student and writes the output <c>model</c>.</summary>
+    public static StageOutcome Run(StageContext stage)
+    {
+        var options = stage.Options<DistillationOptions>();
+        var device = TorchRuntime.Open(stage.Job);
+        using var student = Student(stage, options, device);
+        return SftStage.Train(stage, options, student, device);
+    }
+
+    /// <summary>The paper's students are released models; the miniature's start from nothing.</summary>
+    private static ChatModel Student(StageContext stage, DistillationOptions options, Device device) =>
+        (stage.OptionalInput("model"), options.Student) switch
+        {
+            ({ } folder, null) => ChatModel.Load(folder, device),
+            (null, { } shape) => ChatModel.New(shape, stage.Input("tokenizer"), Seeds.Of(stage.Seed, "weights"), device),
+            (null, null) => throw new ConfigException(StageErrors.OptionInvalid,
+                "There is no student: give the input model, or options.student and the input tokenizer."),
+            _ => throw new ConfigException(StageErrors.OptionInvalid,
+                "There are two students: the input model and options.student. Leave one of them out."),
+        };
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Pipeline.Datasets.Parquet;
+using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
+using Pipeline.Rewards.Languages;
+
+namespace Pipeline.Stages.Grpo;
+
+/// <summary>
+/// Writes the rollouts of the first step, of every tenth and of the last to <c>rollouts/step-000010.parquet</c>: enough to see
+/// what the policy does, a tenth of the disk.
+/// </summary>
+/// <param name="folder">Where they lie.</param>
+/// <param name="options">Number of steps, size of a group, and the word lists if a term has some.</param>
+public sealed class RolloutFiles(string folder, GrpoOptions options)
+{
+    private const int StepsPerFile = 10;
+
+    private readonly WordLists? _words = options.Rewards.Select(term => term.LanguageConsistency?.Words)
+        .FirstOrDefault(words => words is not null) is { } words ? new WordLists(words) : null;
+
+    /// <summary>Writes the step's file, if it is to have one.</summary>
+    public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<RewardBreakdown> judged)
+    {
+        if (step == 1 || step % StepsPerFile == 0 || step == options.Steps)
+            Dataset.Write(Path.Combine(folder, $"step-{step:D6}.parquet"), rollouts.Select((rollout, index) => Row(step, index, rollout, judged[index])));
+    }
+
+    private RolloutRow Row(int step, int index, Rollout rollout, RewardBreakdown breakdown)
+    {
+        var (prompt, completion) = (rollout.Completion.Prompt, rollout.Completion);
+        var accuracy = breakdown.Scores.Values.FirstOrDefault(score => score.Outcome is RewardOutcome.Correct or RewardOutcome.Wrong or RewardOutcome.NoAnswer);
+        return new RolloutRow
+        {
+            Step = step,
+            PromptId = prompt.Row.ProblemId,
+            Group = index / options.GroupSize,
+            Prompt = prompt.Text,
+            Completion = completion.Written,
+            Length = completion.Tokens.Length,
+            StopReason = completion.IsTruncated ? "length" : "eos",
+            Reward = breakdown.Total,
+            Advantage = rollout.Advantage,
+            Rewards = breakdown.Scores.ToDictionary(score => score.Key,
+                score => score.Value.Outcome == RewardOutcome.NotApplicable ? double.NaN : score.Value.Value),
+            GroundTruth = prompt.Row.GroundTruth is { Length: > 0 } truth ? truth : null,
+            Answer = accuracy.Answer,
+            Outcome = accuracy.Outcome == RewardOutcome.Scored ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(accuracy.Outcome.ToString()),
+            Language = prompt.Row.Language,
+            Mixing = _words is not null && prompt.Row.Language is { } language ? Mixing.Share(_words, completion.Input.Text, language) : null,
+        };
+    }
+}

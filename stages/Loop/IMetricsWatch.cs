@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Stages.Loop;
+
+/// <summary>Looks at each step's metrics, evaluation included, before they are saved with a checkpoint.</summary>
+public interface IMetricsWatch
+{
+    /// <summary>Looks at the metrics of a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="metrics">By name.</param>
+    /// <param name="memory">What the watch wrote there after the step before; it may change it.</param>
+    void Look(int step, IReadOnlyDictionary<string, double> metrics, JsonObject memory);
+}

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using Pipeline.Datasets.Packing;
+using Pipeline.Protocol.Options;
+using Pipeline.Stages.Evaluation;
+using Pipeline.Stages.Hosting;
+using Pipeline.Training;
+using Pipeline.Training.Models;
+using Pipeline.Training.Optimization;
+using Serilog;
+using static TorchSharp.torch;
+using LearningRates = Pipeline.Training.Optimization.LearningRateSchedule;
+
+namespace Pipeline.Stages.Loop;
+
+/// <summary>
+/// What every training stage does around its steps: goes on from a checkpoint, moves the weights, tells how it goes,
+/// evaluates, saves, and stops when asked. What happens within a step is the stage's story.
+/// </summary>
+/// <remarks>
+/// A line of metrics is on its way to the disk before the checkpoint of its step, so no step is missing from the
+/// metrics after a resume; random numbers are made of (seed, purpose, step), so none has to be saved.
+/// </remarks>
+public sealed class TrainingLoop : IDisposable
+{
+    private readonly StageContext _stage;
+    private readonly nn.Module _model;
+    private readonly TrainingLoopSettings _settings;
+    private readonly FlatParameters _parameters;
+    private readonly AdamW _optimizer;
+    private readonly LearningRates _schedule;
+    private readonly ProgressLog _log;
+    private long _stepStarted;
+    private long _tokensBeforeStep;
+
+    /// <param name="stage">The stage.</param>
+    /// <param name="model">What is trained; its parameters are laid into one buffer.</param>
+    /// <param name="options">AdamW and its schedule.</param>
+    /// <param name="settings">How long, how often.</param>
+    public TrainingLoop(StageContext stage, nn.Module model, OptimizerOptions options, TrainingLoopSettings settings)
+    {
+        (_stage, _model, _settings) = (stage, model, settings);
+        _parameters = new FlatParameters(model);
+        _optimizer = new AdamW(_parameters, new AdamWOptions
+        {
+            Beta1 = options.Beta1, Beta2 = options.Beta2, Epsilon = options.Epsilon, WeightDecay = options.WeightDecay,
+        });
+        _schedule = new LearningRates(Enum.Parse<ScheduleShape>(options.Schedule.ToString()), options.LearningRate,
+            settings.Steps, options.WarmupSteps, options.FinalLearningRateRatio);
+        MaxGradNorm = options.MaxGradNorm > 0 ? options.MaxGradNorm : double.PositiveInfinity;
+        _log = new ProgressLog(stage.Clock);
+        if (stage.Job.ResumeFrom is { } checkpoint) GoOnFrom(checkpoint);
+    }
+
+    /// <summary>Steps done.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>How far the data is read; the stage moves it on.</summary>
+    public DataCursor Cursor { get; set; }
+
+    /// <summary>Whatever else the stage has to remember between steps; saved in checkpoints.</summary>
+    public JsonObject Memory { get; private set; } = [];
+
+    /// <summary>Whether the steps ended because somebody asked the stage to stop.</summary>
+    public bool WasInterrupted { get; private set; }
+
+    /// <summary>The last step's metrics, but for the clock's: what goes into the result.</summary>
+    public SortedDictionary<string, double> LastMetrics { get; private set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The learning rate of the step at hand.</summary>
+    public double LearningRate => _schedule.At(Done);
+
+    private double MaxGradNorm { get; }
+
+    /// <summary>
+    /// The steps still to be made, numbered from 1. The caller ends each with <see cref="Complete"/>. Ends early, with a
+    /// checkpoint, when somebody asks the stage to stop.
+    /// </summary>
+    public IEnumerable<int> Steps()
+    {
+        _stage.Heartbeat.Begin(_settings.Steps, Done);
+        if (Done == 0 && !_stage.Stop.Asked && _settings.Evaluation is { } evaluation)
+            Tell(0, Evaluate(evaluation));
+        while (Done < _settings.Steps)
+        {
+            if (_stage.Stop.Asked)
+            {
+                if (Done == 0 || !IsCheckpointDue) Save();
+                _stage.Events.Stopped(Done, $"Asked to stop; saved after step {Done} of {_settings.Steps}.");
+                WasInterrupted = true;
+                yield break;
+            }
+            _stage.Heartbeat.Enter("training");
+            (_stepStarted, _tokensBeforeStep) = (_stage.Clock.GetTimestamp(), _stage.Work.Tokens);
+            _parameters.ZeroGradients();
+            yield return Done + 1;
+        }
+    }
+
+    /// <summary>Moves the weights along the gradients that backward passes have added up, and forgets these.</summary>
+    /// <param name="loss">The loss they belong to.</param>
+    /// <returns>The norm of the gradient before clipping.</returns>
+    /// <exception cref="StageException">Loss or gradient is not finite; the weights are as they were.</exception>
+    public double Update(double loss)
+    {
+        if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
+        try
+        {
+            var norm = _parameters.ClipGradients(MaxGradNorm);
+            _optimizer.Step(LearningRate);
+            _parameters.ZeroGradients();
+            return norm;
+        }
+        catch (TrainingException error) when (error.Code == TrainingErrors.NotFinite)
+        {
+            throw NotFinite("gradient", double.NaN);
+        }
+    }
+
+    /// <summary>Ends a step: evaluates and saves where that is due, and tells.</summary>
+    /// <param name="metrics">What the stage measured; clock and token counts are added.</param>
+    public void Complete(IEnumerable<KeyValuePair<string, double>> metrics)
+    {
+        var seconds = _stage.Clock.GetElapsedTime(_stepStarted).TotalSeconds;
+        Done++;
+        var row = metrics.Append(new("num_tokens", _stage.Work.Tokens)).ToList();
+        if (_settings.Evaluation is { } evaluation && evaluation.IsDue(Done, _settings.Steps)) row.AddRange(Evaluate(evaluation));
+        LastMetrics = new(row.ToDictionary(), StringComparer.Ordinal);
+        _settings.Watch?.Look(Done, LastMetrics, Memory);
+        Tell(Done, [.. row, new("step_time", seconds), new("tokens_per_second", (_stage.Work.Tokens - _tokensBeforeStep) / seconds)]);
+        _stage.Heartbeat.Done(Done);
+        if (IsCheckpointDue) Save();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _parameters.Dispose();
+    }
+
+    private bool IsCheckpointDue => Done % (_stage.Job.Checkpoints.EverySteps ?? _settings.StepsPerCheckpoint) == 0;
+
+    private IEnumerable<KeyValuePair<string, double>> Evaluate(PassAtOne evaluation)
+    {
+        _stage.Heartbeat.Enter("evaluating");
+        return evaluation.Measure();
+    }
+
+    private void Tell(int step, IEnumerable<KeyValuePair<string, double>> row)
+    {
+        var values = row.ToList();
+        _stage.Metrics.Write(step, values);
+        _log.Step(step, _settings.Steps, values);
+    }
+
+    private void Save()
+    {
+        using var scope = NewDisposeScope();
+        _stage.Heartbeat.Enter("saving");
+        _stage.Metrics.FlushToDisk();
+        var tensors = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>
+        {
+            ["weights"] = ModelWeights.Of(_model),
+            ["optimizer"] = _optimizer.State(),
+        };
+        if (_settings.Reference is { } reference) tensors["reference"] = ModelWeights.Of(reference);
+        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, LastMetrics, Memory);
+        StageCheckpoint.Write(_stage, Done, tensors, state.ToJson());
+    }
+
+    private void GoOnFrom(string folder)
+    {
+        using var scope = NewDisposeScope();
+        var checkpoint = StageCheckpoint.Read(_stage, folder);
+        ModelWeights.Load(_model, checkpoint.Tensors["weights"], folder);
+        _optimizer.Load(checkpoint.Tensors["optimizer"]);
+        if (_settings.Reference is { } reference) ModelWeights.Load(reference, checkpoint.Tensors["reference"], folder);
+        var state = LoopState.Of(checkpoint.State);
+        (Done, Cursor, Memory) = ((int)checkpoint.Step, state.Cursor, state.Memory);
+        LastMetrics = new(state.LastMetrics.ToDictionary(), StringComparer.Ordinal);
+        _stage.Work.GoOnFrom(state.Tokens, state.Seconds);
+        Log.Information("Going on after step {Step} from {Folder:l}", Done, folder);
+    }
+
+    private StageException NotFinite(string what, double value)
+    {
+        var message = $"The {what} of step {Done + 1} is {(double.IsNaN(value) ? "not a number" : value)}, so the step was not taken. "
+            + "Lower learning_rate, raise warmup_steps, or look for rows with extreme loss; the last checkpoint is sound.";
+        _stage.Events.Alarm(Done + 1, StageErrors.LossNotFinite, message);
+        return new StageException(StageErrors.LossNotFinite, message);
+    }
+}

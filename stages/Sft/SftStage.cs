@@ -1,0 +1,69 @@
+using Pipeline.Datasets.Packing;
+using Pipeline.Protocol.Options;
+using Pipeline.Stages.ChatModels;
+using Pipeline.Stages.Evaluation;
+using Pipeline.Stages.Hosting;
+using Pipeline.Stages.Loop;
+using static TorchSharp.torch;
+
+namespace Pipeline.Stages.Sft;
+
+/// <summary>
+/// <c>sft</c>: supervised fine-tuning by cross-entropy on the completion tokens of chat rows (DeepSeek-R1, arXiv:2501.12948,
+/// sections 2.3.1 and 2.3.3). See README.md in this folder.
+/// </summary>
+public static class SftStage
+{
+    private const int StepsPerCheckpoint = 50;
+
+    /// <summary>Trains the input <c>model</c> and writes the output <c>model</c>.</summary>
+    public static StageOutcome Run(StageContext stage)
+    {
+        var options = stage.Options<SftOptions>();
+        var device = TorchRuntime.Open(stage.Job);
+        using var model = ChatModel.Load(stage.Input("model"), device);
+        return Train(stage, options, model, device);
+    }
+
+    /// <summary>The story itself; distillation tells it of a student.</summary>
+    internal static StageOutcome Train(StageContext stage, SftOptions options, ChatModel model, Device device)
+    {
+        var examples = ChatExamples.Read(stage, model, options.MaxLength);
+        var batchSize = Math.Min(options.BatchSize, examples.Count);
+        var stepsOfEpochs = (int)Math.Ceiling((double)options.Epochs * examples.Count / batchSize);
+        var steps = Math.Min(options.MaxSteps ?? int.MaxValue, stepsOfEpochs);
+        var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), examples.Count);
+
+        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint)
+        {
+            Evaluation = PassAtOne.Of(stage, model, options.Evaluate),
+        });
+        foreach (var step in loop.Steps())
+        {
+            (var rows, loop.Cursor) = order.Take(loop.Cursor, batchSize);
+            // Rows of like length share a micro-batch, so that little of it is padding. Every token of the step weighs
+            // the same, whichever micro-batch it is in.
+            var batch = rows.Select(row => examples[row]).OrderBy(example => example.Length).ToList();
+            var stepTokens = batch.Sum(ShiftedBatch.Counting);
+            var (loss, entropy) = (0.0, 0.0);
+            foreach (var microBatch in batch.Chunk(options.MicroBatchSize))
+            {
+                var part = LanguageLoss.Backward(model.Model, microBatch, stepTokens, device);
+                (loss, entropy) = (loss + part.Loss, entropy + part.Entropy);
+            }
+            var rate = loop.LearningRate;
+            var gradNorm = loop.Update(loss);
+            stage.Work.Add(batch.Sum(example => example.Length));
+            loop.Complete(
+            [
+                new("loss", loss), new("entropy", entropy), new("grad_norm", gradNorm), new("learning_rate", rate),
+                new("epoch", (double)step * batchSize / examples.Count),
+            ]);
+        }
+        if (loop.WasInterrupted) return StageOutcome.Interrupted;
+
+        stage.Heartbeat.Enter("saving");
+        stage.Outputs.Write("model", model.Save);
+        return stage.Finish(loop.LastMetrics);
+    }
+}

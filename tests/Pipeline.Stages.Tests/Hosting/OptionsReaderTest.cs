@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Pipeline.Protocol.Options;
+using Pipeline.Protocol.Stages;
+using Pipeline.Stages.Hosting;
+
+namespace Pipeline.Stages.Tests.Hosting;
+
+public sealed class OptionsReaderTest
+{
+    [Test]
+    public void Read_NothingGiven_EveryDefaultPassesItsOwnRanges()
+    {
+        // evaluate.prompts is the one setting without a default, and evaluate itself is null by default.
+        foreach (var kind in StageKinds.All)
+        {
+            var read = typeof(OptionsReader).GetMethod(nameof(OptionsReader.Read))!.MakeGenericMethod(kind.Options);
+            Assert.That(() => read.Invoke(null, [new JsonObject()]), Throws.Nothing, kind.Name);
+        }
+    }
+
+    [Test]
+    public void Read_NestedRecordsAndEnums_AreTakenOver()
+    {
+        var options = OptionsReader.Read<GrpoOptions>(Json("""
+            { "steps": 7, "loss_mean": "token", "sampling": { "temperature": 0.7 },
+              "rewards": [{ "accuracy": {} }, { "format": { "profile": "r1-zero", "weight": 0.5 } }] }
+            """));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.Steps, Is.EqualTo(7));
+            Assert.That(options.LossMean, Is.EqualTo(LossMean.Token));
+            Assert.That(options.Sampling, Is.EqualTo(new SamplingOptions { Temperature = 0.7 }));
+            Assert.That(options.Rewards[1].Format!.Weight, Is.EqualTo(0.5));
+        });
+    }
+
+    [TestCase("""{ "stepz": 7 }""", "options.stepz is unknown")]
+    [TestCase("""{ "sampling": { "temprature": 1 } }""", "options.sampling.temprature is unknown; known are temperature, top_p, max_tokens, batch_size.")]
+    [TestCase("""{ "rewards": [{ "accuracy": {} }, { "lenght": {} }] }""", "options.rewards[1].lenght is unknown; known are accuracy, format")]
+    [TestCase("""{ "Steps": 7 }""", "options.Steps is unknown")]
+    public void Read_UnknownSetting_NamesItsPlaceAndWhatThereIs(string json, string message) =>
+        Assert.That(() => OptionsReader.Read<GrpoOptions>(Json(json)),
+            Throws.TypeOf<ConfigException>().With.Property("Code").EqualTo(StageErrors.OptionUnknown).And.Message.StartsWith(message));
+
+    [TestCase("""{ "steps": "many" }""", "options.steps")]
+    [TestCase("""{ "group_size": 1 }""", "options.group_size is 1; it must lie between 2 and 4096.")]
+    [TestCase("""{ "sampling": { "top_p": 1.5 } }""", "options.sampling.top_p is 1.5")]
+    [TestCase("""{ "loss_mean": "word" }""", "options.loss_mean")]
+    [TestCase("""{ "rewards": [] }""", "options.rewards has too few items")]
+    [TestCase("""{ "rewards": [{}] }""", "options.rewards[0] names 0 of accuracy, format")]
+    [TestCase("""{ "rewards": [{ "accuracy": {}, "format": {} }] }""", "options.rewards[0] names 2 of accuracy, format")]
+    [TestCase("""{ "rewards": [{ "accuracy": { "weight": 5000 } }] }""", "options.rewards[0].accuracy.weight is 5000")]
+    public void Read_WrongValue_NamesItsPlaceAndTheRange(string json, string message) =>
+        Assert.That(() => OptionsReader.Read<GrpoOptions>(Json(json)),
+            Throws.TypeOf<ConfigException>().With.Property("Code").EqualTo(StageErrors.OptionInvalid).And.Message.StartsWith(message));
+
+    private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+}
