@@ -37,7 +37,8 @@ internal sealed class ChunkedLogSoftmax : autograd.SingleTensorFunction<ChunkedL
             var entropy = normalizer - probabilities.mul_(scores).sum(-1);    // H = log Z - sum p z
             result.narrow(0, start, count).copy_(stack([chosen - normalizer, entropy], dim: -1));
         }
-        context.save_for_backward([selected.DetachFromDisposeScope(), weight, wanted, targets, normalizers.DetachFromDisposeScope(), result.DetachFromDisposeScope()]);
+        // They are taken up only when this method has returned, so they must outlive its scope.
+        context.save_for_backward([selected.MoveToOuterDisposeScope(), weight, wanted, targets, normalizers.MoveToOuterDisposeScope(), result.MoveToOuterDisposeScope()]);
         context.save_data("temperature", temperature);
         context.save_data("all", hidden.shape[0]);
         return zeros([hidden.shape[0], 2], ScalarType.Float32, hidden.device).index_copy_(0, wanted, result).MoveToOuterDisposeScope();
