@@ -23,7 +23,7 @@ public sealed class Accuracy(AnswerForm form = AnswerForm.Any) : IReward
         if (input.GroundTruth is null) return RewardScore.NotApplicable;
         var found = FinalAnswer.Find(input.Text, form);
         if (MathAnswer.Parse(input.GroundTruth) is not { } gold) return new(double.NaN, RewardOutcome.GoldUnparsable, found);
-        if (MathAnswer.Parse(found) is not { } answer) return new(0, found is null ? RewardOutcome.NoAnswer : RewardOutcome.Wrong, found);
-        return answer.Key == gold.Key ? new(1, RewardOutcome.Correct, found) : new(0, RewardOutcome.Wrong, found);
+        if (found is null) return new(0, RewardOutcome.NoAnswer);
+        return MathAnswer.Parse(found)?.Key == gold.Key ? new(1, RewardOutcome.Correct, found) : new(0, RewardOutcome.Wrong, found);
     }
 }

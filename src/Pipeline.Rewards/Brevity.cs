@@ -7,7 +7,9 @@ namespace Pipeline.Rewards;
 /// <param name="limit">Tokens at which a completion is not short at all; above 0.</param>
 public sealed class Brevity(int limit) : IReward
 {
-    private readonly int _limit = limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit must be above 0.");
+    private readonly int _limit = limit > 0
+        ? limit
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit must be above 0.");
 
     /// <inheritdoc/>
     public string Name => "brevity";

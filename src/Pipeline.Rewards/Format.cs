@@ -33,13 +33,15 @@ public sealed class Format : IReward
     {
         try
         {
-            var whole = new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+            const RegexOptions options = RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant;
+            var whole = new Regex($@"\A(?:{pattern})\z", options);
             return new Format(whole.IsMatch);
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             throw new RewardException(RewardException.Pattern,
-                $"The format pattern {pattern} cannot be used: {error.Message} Look-around and back references are not supported.", error);
+                $"The format pattern {pattern} cannot be used: {error.Message} "
+                + "Look-around and back references are not supported.", error);
         }
     }
 

@@ -12,5 +12,6 @@ public sealed class ModelScore(string name) : IReward
     public RewardScore Score(RewardInput input) => input.Scores.TryGetValue(name, out var score)
         ? new(score)
         : throw new RewardException(RewardException.ScoreMissing,
-            $"The reward model '{name}' was not run on a completion its term applies to. Scores handed in: {string.Join(", ", input.Scores.Keys.DefaultIfEmpty("none"))}.");
+            $"The reward model '{name}' was not run on a completion its term applies to. Scores handed in: "
+            + $"{string.Join(", ", input.Scores.Keys.DefaultIfEmpty("none"))}.");
 }

@@ -14,8 +14,10 @@ public sealed class RewardSum
     {
         var repeated = terms.GroupBy(term => term.Reward.Name).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null) throw new RewardException(RewardException.Terms,
-            $"The reward has {repeated.Count()} terms named '{repeated.Key}'. Merge them: a metric and a rollout column bear that name.");
-        if (terms.Count == 0) throw new RewardException(RewardException.Terms, "The reward has no terms. Name at least one, e.g. accuracy.");
+            $"The reward has {repeated.Count()} terms named '{repeated.Key}'. Merge them: a metric and a rollout column "
+            + "bear that name.");
+        if (terms.Count == 0) throw new RewardException(RewardException.Terms,
+            "The reward has no terms. Name at least one, e.g. accuracy.");
         _terms = terms;
     }
 

@@ -20,7 +20,8 @@ public static class RewardTerms
     {
         var modelNames = new Queue<string>(Models(options).Select(model => model.Name));
         // What is right is asked the same way everywhere: as the sum's own accuracy term asks it.
-        var accuracy = new Accuracy(options.Select(term => term.Accuracy?.Answer).FirstOrDefault(form => form is not null) ?? AnswerForm.Any);
+        var form = options.Select(term => term.Accuracy?.Answer).FirstOrDefault(answer => answer is not null);
+        var accuracy = new Accuracy(form ?? AnswerForm.Any);
         return [.. options.Select(term => Weighted(term.Set(), Reward(term, accuracy, modelNames), accuracy))];
     }
 

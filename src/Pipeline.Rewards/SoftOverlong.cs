@@ -8,7 +8,9 @@ namespace Pipeline.Rewards;
 /// <param name="margin">Tokens before the limit from which the punishment grows; above 0.</param>
 public sealed class SoftOverlong(int limit, int margin) : IReward
 {
-    private readonly int _margin = margin > 0 ? margin : throw new ArgumentOutOfRangeException(nameof(margin), margin, "The margin must be above 0.");
+    private readonly int _margin = margin > 0
+        ? margin
+        : throw new ArgumentOutOfRangeException(nameof(margin), margin, "The margin must be above 0.");
 
     /// <inheritdoc/>
     public string Name => "soft_overlong";

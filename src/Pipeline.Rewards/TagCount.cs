@@ -17,7 +17,9 @@ public sealed class TagCount : IReward
     internal static int Count(string text, string tag)
     {
         var count = 0;
-        for (var at = text.IndexOf(tag, StringComparison.Ordinal); at >= 0; at = text.IndexOf(tag, at + tag.Length, StringComparison.Ordinal)) count++;
+        for (var at = Next(0); at >= 0; at = Next(at + tag.Length)) count++;
         return count;
+
+        int Next(int from) => text.IndexOf(tag, from, StringComparison.Ordinal);
     }
 }

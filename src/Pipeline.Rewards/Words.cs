@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pipeline.Rewards;
@@ -14,7 +15,8 @@ internal static class Words
         var word = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsLetter(rune) || (word.Length > 0 && Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark))
+            var isMark = word.Length > 0 && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
+            if (Rune.IsLetter(rune) || isMark)
                 word.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (word.Length > 0)
             {

@@ -43,6 +43,7 @@ public class TextRewardTests
 
     [TestCase("<think>a</think>b", "a", "b")]
     [TestCase("<think>a", "a", "")]
+    [TestCase("<think>a<answer>b</answer>", "a<answer>b</answer>", "", Description = "a tag within thought does not end it")]
     [TestCase("a</think>b", "a", "b", Description = "the template opened the thought and nobody said so")]
     [TestCase("a<answer>b</answer>", "a", "a<answer>b</answer>")]
     [TestCase("a", "a", "a")]

@@ -61,14 +61,16 @@ public sealed class ChatEncoder(Tokenizer tokenizer, IChatTemplate template)
             if (messages[turn].Role != ChatMessage.AssistantRole) continue;
             var before = template.Render([.. messages.Take(turn)], addGenerationPrompt: true);
             var with = template.Render([.. messages.Take(turn + 1)], addGenerationPrompt: false);
-            if (before.Length < at || !with.StartsWith(before, StringComparison.Ordinal) || !full.StartsWith(with, StringComparison.Ordinal))
-                throw NoPrefix(turn, before, with);
+            var continues = before.Length >= at && with.StartsWith(before, StringComparison.Ordinal)
+                && full.StartsWith(with, StringComparison.Ordinal);
+            if (!continues) throw NoPrefix(turn, before, with);
             example.Add(full[at..before.Length], supervised: false);
             example.AddTurn(full[before.Length..with.Length], turn);
             at = with.Length;
         }
         if (at == 0) throw new DatasetException(DatasetErrors.ChatNoAssistant,
-            $"The conversation has the roles {string.Join(", ", messages.Select(message => message.Role))}: no assistant turn to learn. Filter such rows.");
+            $"The conversation has the roles {string.Join(", ", messages.Select(message => message.Role))}: "
+            + "no assistant turn to learn. Filter such rows.");
         example.Add(full[at..], supervised: false);
         return example.Build();
     }
@@ -77,19 +79,21 @@ public sealed class ChatEncoder(Tokenizer tokenizer, IChatTemplate template)
     {
         foreach (var message in messages)
             if (tokenizer.FindControlToken(message.Content) is { } token) throw new DatasetException(DatasetErrors.ChatControlToken,
-                $"A {message.Role} message contains the control token {token}, which would end or begin turns inside it. Remove it from the text.");
+                $"A {message.Role} message contains the control token {token}, which would end or begin turns inside it. "
+                + "Remove it from the text.");
     }
 
     private static DatasetException NoPrefix(int turn, string before, string with)
     {
         var same = before.AsSpan().CommonPrefixLength(with);
         return new DatasetException(DatasetErrors.ChatNoPrefix,
-            $"The template does not render turn {turn} as a continuation of what comes before it: after {same} equal characters the "
-            + $"prompt goes on \"{Excerpt(before, same)}\", the conversation \"{Excerpt(with, same)}\". So it cannot be told what the model is to "
-            + "learn. If the generation prompt opens <think>, the assistant's content must begin with it as well.");
+            $"The template does not render turn {turn} as a continuation of what comes before it: after {same} equal "
+            + $"characters the prompt goes on \"{Excerpt(before, same)}\", the conversation \"{Excerpt(with, same)}\". So it "
+            + "cannot be told what the model is to learn. If the generation prompt opens <think>, the assistant's content must begin with it as well.");
     }
 
-    private static string Excerpt(string text, int from) => text.Substring(from, Math.Min(30, text.Length - from)).ReplaceLineEndings("\\n");
+    private static string Excerpt(string text, int from) =>
+        text.Substring(from, Math.Min(30, text.Length - from)).ReplaceLineEndings("\\n");
 
     private static string FindPrefill(IChatTemplate template)
     {

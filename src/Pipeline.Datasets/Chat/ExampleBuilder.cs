@@ -20,8 +20,8 @@ internal sealed class ExampleBuilder(Tokenizer tokenizer)
         var ids = tokenizer.Encode(text);
         var end = Array.FindLastIndex(ids, tokenizer.EosIds.Contains);
         if (end < 0) throw new DatasetException(DatasetErrors.ChatNoEos,
-            $"Assistant turn {turn} is rendered without an end-of-sequence token ({string.Join(", ", tokenizer.EosIds.Select(tokenizer.TokenOf))}), "
-            + "so a model trained on it would never stop. Let the template write eos_token after each assistant turn, or name the "
+            $"Assistant turn {turn} is rendered without an end-of-sequence token "
+            + $"({string.Join(", ", tokenizer.EosIds.Select(tokenizer.TokenOf))}), so a model trained on it would never stop. Let the template write eos_token after each assistant turn, or name the "
             + "token it does write in generation_config.json as eos_token_id.");
         Add(ids[..(end + 1)], supervised: true);
         Add(ids[(end + 1)..], supervised: false);

@@ -5,7 +5,9 @@ namespace Pipeline.Datasets.Packing;
 /// <param name="count">Rows in the dataset; at least 1.</param>
 public sealed class ShuffledRows(ulong seed, int count)
 {
-    private readonly int _count = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "There is no row to deal out.");
+    private readonly int _count = count > 0
+        ? count
+        : throw new ArgumentOutOfRangeException(nameof(count), count, "There is no row to deal out.");
     private int[] _order = [];
     private long _orderOf = -1;
 

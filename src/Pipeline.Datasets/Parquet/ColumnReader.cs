@@ -116,10 +116,11 @@ public sealed class ColumnReader
         : throw WrongType(name, "a plain value", Describe(Required(name)));
 
     private RawColumnData Raw(DataField field) =>
-        Dataset.Await(_file, async () => await _group.ReadRawColumnDataBaseAsync(field, CancellationToken.None).ConfigureAwait(false));
+        Dataset.Await(_file, () => _group.ReadRawColumnDataBaseAsync(field, CancellationToken.None).AsTask());
 
     private DataField Member(StructField turn, string name, string member) =>
-        turn.Fields.OfType<DataField>().FirstOrDefault(field => field.Name == member && field.ClrType == typeof(ReadOnlyMemory<char>))
+        turn.Fields.OfType<DataField>()
+            .FirstOrDefault(field => field.Name == member && field.ClrType == typeof(ReadOnlyMemory<char>))
         ?? throw WrongType(name, $"turns with a string '{member}'", Describe(turn));
 
     private Field Required(string name) => Find(name) ?? throw new DatasetException(DatasetErrors.ColumnMissing,

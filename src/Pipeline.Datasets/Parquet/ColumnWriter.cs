@@ -29,10 +29,12 @@ public sealed class ColumnWriter
     }
 
     /// <summary>A 64-bit integer in every row.</summary>
-    public void Integer(string name, IEnumerable<long> values) => Add(new DataField<long>(name, nullable: false), values.ToArray());
+    public void Integer(string name, IEnumerable<long> values) =>
+        Add(new DataField<long>(name, nullable: false), values.ToArray());
 
     /// <summary>A double in every row; NaN where there is no number to give.</summary>
-    public void Number(string name, IEnumerable<double> values) => Add(new DataField<double>(name, nullable: false), values.ToArray());
+    public void Number(string name, IEnumerable<double> values) =>
+        Add(new DataField<double>(name, nullable: false), values.ToArray());
 
     /// <summary>A double or null.</summary>
     public void OptionalNumber(string name, IEnumerable<double?> values)
@@ -42,7 +44,8 @@ public sealed class ColumnWriter
     }
 
     /// <summary>True or false in every row.</summary>
-    public void Flag(string name, IEnumerable<bool> values) => Add(new DataField<bool>(name, nullable: false), values.ToArray());
+    public void Flag(string name, IEnumerable<bool> values) =>
+        Add(new DataField<bool>(name, nullable: false), values.ToArray());
 
     /// <summary>A struct that is there in every row; <paramref name="members"/> adds its columns.</summary>
     public void Struct(string name, Action<ColumnWriter> members)
@@ -82,7 +85,8 @@ public sealed class ColumnWriter
         {
             var defined = inFile.MaxDefinitionLevel;
             var rows = present ?? Enumerable.Repeat(true, values.Length);
-            ReadOnlyMemory<int>? levels = defined == 0 ? default(ReadOnlyMemory<int>?) : rows.Select(isThere => isThere ? defined : defined - 1).ToArray();
+            ReadOnlyMemory<int>? levels = null; // a required column at the top has none: an empty array is not the same
+            if (defined > 0) levels = rows.Select(isThere => isThere ? defined : defined - 1).ToArray();
             return group.WriteAllPartsAsync<T>(inFile, values, levels, null, CancellationToken.None);
         });
     }

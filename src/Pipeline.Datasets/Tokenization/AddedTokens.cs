@@ -45,8 +45,9 @@ internal sealed class AddedTokens
                 var fields = new JsonFields(element, $"added_tokens[{index}]");
                 var id = fields.Take("id");
                 var text = fields.TakeText("content");
-                if (!id.TryGetInt32(out var number) || string.IsNullOrEmpty(text)) throw fields.Unsupported("id", id, "an id and a content");
-                tokens.Add(new AddedToken(number, text, fields.TakeFlag("special")));
+                if (id.ValueKind != JsonValueKind.Number || string.IsNullOrEmpty(text))
+                    throw fields.Unsupported("id", id, "a number, with a content");
+                tokens.Add(new AddedToken(id.GetInt32(), text, fields.TakeFlag("special")));
                 fields.MustBeOff("single_word");
                 fields.MustBeOff("lstrip");
                 fields.MustBeOff("rstrip");

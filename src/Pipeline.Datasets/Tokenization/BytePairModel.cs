@@ -42,8 +42,8 @@ internal sealed class BytePairModel
         foreach (var rune in text.EnumerateRunes())
         {
             if (_alphabet?.Contains(rune) == false) throw new DatasetException(DatasetErrors.TokenizerCharacter,
-                $"The character '{Printable(rune)}' (U+{rune.Value:X4}, position {column} of \"{Excerpt(text)}\") has no token, and the "
-                + "tokenizer has no unknown token. Add it to the alphabet, or remove it from the data.");
+                $"The character '{Printable(rune)}' (U+{rune.Value:X4}, position {column} of \"{Excerpt(text)}\") has no "
+                + "token, and the tokenizer has no unknown token. Add it to the alphabet, or remove it from the data.");
             if (_needsNfc && MayCompose(rune)) throw new DatasetException(DatasetErrors.TokenizerCharacter,
                 $"U+{rune.Value:X4} at position {column} of \"{Excerpt(text)}\" may have to be composed (NFC) before encoding, "
                 + "which .NET cannot do without ICU. Normalise the dataset to NFC without combining marks.");
@@ -65,7 +65,7 @@ internal sealed class BytePairModel
     });
 
     private static IEnumerable<Rune> SingleRune(string token) =>
-        Rune.DecodeFromUtf16(token, out var rune, out var length) == System.Buffers.OperationStatus.Done && length == token.Length ? [rune] : [];
+        token.Length > 0 && Rune.TryGetRuneAt(token, 0, out var rune) && rune.Utf16SequenceLength == token.Length ? [rune] : [];
 
     private static string Printable(Rune rune) => Rune.IsControl(rune) ? "\\u" + rune.Value.ToString("x4") : rune.ToString();
 

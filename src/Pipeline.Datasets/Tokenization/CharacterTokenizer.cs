@@ -28,7 +28,8 @@ public static class CharacterTokenizer
     {
         _ = ChatTemplate.Parse(chatTemplate, tokens.Bos, tokens.Eos);
         if (new[] { tokens.Eos, tokens.Pad, tokens.Bos ?? tokens.Eos }.Except(tokens.Control).FirstOrDefault() is { } stranger)
-            throw new DatasetException(DatasetErrors.TokenizerToken, $"'{stranger}' is not among the control tokens {string.Join(" ", tokens.Control)}.");
+            throw new DatasetException(DatasetErrors.TokenizerToken,
+                $"'{stranger}' is not among the control tokens {string.Join(" ", tokens.Control)}.");
         var vocabulary = tokens.Control.Concat(tokens.Words)
             .Concat(alphabet.EnumerateRunes().Select(character => character.ToString())).Distinct().ToArray();
         Directory.CreateDirectory(folder);

@@ -23,6 +23,7 @@ public sealed class Tokenizer
         _ids = new Dictionary<string, int>(_model.Vocabulary, StringComparer.Ordinal);
         foreach (var token in _added.All) _ids[token.Text] = token.Id;
         _texts = _ids.ToDictionary(pair => pair.Value, pair => pair.Key);
+        VocabularySize = _texts.Keys.Max() + 1;
         _control = ControlIds.Read(folder, IdOf);
         Digest = DigestOf(folder);
     }
@@ -30,10 +31,19 @@ public sealed class Tokenizer
     /// <summary>Reads tokenizer.json, tokenizer_config.json and generation_config.json (the last two may be absent).</summary>
     /// <param name="folder">A model folder in Hugging Face's layout.</param>
     /// <exception cref="DatasetException">A file is missing, or asks for something that is not supported; it is named.</exception>
-    public static Tokenizer Load(string folder) => new(folder);
+    public static Tokenizer Load(string folder)
+    {
+        try { return new(folder); }
+        // A value of the wrong JSON type, an id twice, a merge of unknown tokens, a pattern that is none.
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            throw new DatasetException(DatasetErrors.TokenizerFile,
+                $"The tokenizer files in {folder} contradict their format: {error.Message} Fetch them anew.", error);
+        }
+    }
 
     /// <summary>One more than the greatest id: the least size of an embedding. Often padded up in a model.</summary>
-    public int VocabularySize => _texts.Keys.Max() + 1;
+    public int VocabularySize { get; }
 
     /// <summary>The ids that end a completion; empty if the folder names none.</summary>
     public IReadOnlySet<int> EosIds => _control.Eos;
@@ -112,12 +122,14 @@ public sealed class Tokenizer
     /// <summary>The id of a token by how it is written in the vocabulary.</summary>
     /// <exception cref="DatasetException">There is no such token.</exception>
     public int IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : throw new DatasetException(
-        DatasetErrors.TokenizerToken, $"The tokenizer has no token '{token}'. Its added tokens are {string.Join(" ", _added.All.Select(added => added.Text))}.");
+        DatasetErrors.TokenizerToken,
+        $"The tokenizer has no token '{token}'. Its added tokens are {string.Join(" ", _added.All.Select(added => added.Text))}.");
 
     /// <summary>How a token is written in the vocabulary.</summary>
     /// <exception cref="DatasetException">There is no such id.</exception>
     public string TokenOf(int id) => _texts.TryGetValue(id, out var text) ? text : throw new DatasetException(
-        DatasetErrors.TokenizerToken, $"The tokenizer has no token with id {id}; its ids end at {VocabularySize - 1}. Is it the tokenizer of another model?");
+        DatasetErrors.TokenizerToken,
+        $"The tokenizer has no token with id {id}; its ids end at {VocabularySize - 1}. Is it the tokenizer of another model?");
 
     /// <summary>The first control token written out in <paramref name="text"/>, or null.</summary>
     public string? FindControlToken(string text)

@@ -41,9 +41,11 @@ internal static class TokenizerJson
         model.MustBeOff("ignore_merges");
         var vocabulary = model.Take("vocab");
         if (vocabulary.ValueKind != JsonValueKind.Object) throw model.Unsupported("vocab", vocabulary, "an object of token to id");
-        var options = new BpeOptions(vocabulary.EnumerateObject().Select(token => KeyValuePair.Create(token.Name, token.Value.GetInt32())).ToList())
+        var merges = model.Take("merges");
+        var tokens = vocabulary.EnumerateObject().Select(token => KeyValuePair.Create(token.Name, token.Value.GetInt32()));
+        var options = new BpeOptions(tokens.ToList())
         {
-            Merges = model.Take("merges") is { ValueKind: JsonValueKind.Array } merges ? merges.EnumerateArray().Select(Merge).ToList() : [],
+            Merges = merges.ValueKind == JsonValueKind.Array ? merges.EnumerateArray().Select(Merge).ToList() : [],
             ByteLevel = byteLevel,
             UnknownToken = model.TakeText("unk_token"),
             FuseUnknownTokens = model.TakeFlag("fuse_unk"),
@@ -74,7 +76,8 @@ internal static class TokenizerJson
         {
             case "ByteLevel":
                 return (true, ReadByteLevel(fields) ? new Regex(Gpt2Pattern, RegexOptions.Compiled) : null);
-            case "Sequence" when fields.Take("pretokenizers") is { ValueKind: JsonValueKind.Array } steps && steps.GetArrayLength() == 2:
+            case "Sequence" when fields.Take("pretokenizers") is { ValueKind: JsonValueKind.Array } steps
+                && steps.GetArrayLength() == 2:
                 fields.Done();
                 var pattern = ReadSplit(new JsonFields(steps[0], "pre_tokenizer.pretokenizers[0]"), steps[0]);
                 var second = new JsonFields(steps[1], "pre_tokenizer.pretokenizers[1]");
@@ -110,7 +113,8 @@ internal static class TokenizerJson
     {
         var decoder = root.Take("decoder");
         var expected = byteLevel ? "ByteLevel" : "Fuse";
-        var type = decoder.ValueKind == JsonValueKind.Object && decoder.TryGetProperty("type", out var name) ? name.GetString() : null;
+        var isObject = decoder.ValueKind == JsonValueKind.Object;
+        var type = isObject && decoder.TryGetProperty("type", out var name) ? name.GetString() : null;
         // Without a decoder Hugging Face joins tokens with spaces, which no byte- or character-level model wants.
         if (type != expected) throw root.Unsupported("decoder", decoder, $"{expected} for this kind of tokenizer");
     }

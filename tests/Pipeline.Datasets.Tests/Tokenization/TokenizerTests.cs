@@ -126,6 +126,17 @@ public class TokenizerTests
         Assert.That(Assert.Throws<DatasetException>(() => Tokenizer.Load(_folder["nowhere"]))!.Code, Is.EqualTo(DatasetErrors.TokenizerFile));
     }
 
+    [TestCase("\"a\": 5", "\"a\": \"five\"", Description = "an id that is no number")]
+    [TestCase("\"merges\": []", "\"merges\": [[\"a\", \"z\"]]", Description = "a merge of a token that is not there")]
+    [TestCase("\"id\": 1,", "\"id\": 0,", Description = "an id twice")]
+    public void Load_FileContradictsItself_IsAnError(string text, string replacement)
+    {
+        var json = File.ReadAllText(_folder["tokenizer.json"]);
+        Assert.That(json, Does.Contain(text));
+        File.WriteAllText(_folder["tokenizer.json"], json.Replace(text, replacement));
+        Assert.That(Assert.Throws<DatasetException>(() => Tokenizer.Load(_folder.Path))!.Code, Is.EqualTo(DatasetErrors.TokenizerFile));
+    }
+
     [Test]
     public void Create_TemplateBeyondTheSubset_IsRefusedBeforeAnythingIsWritten()
     {

@@ -109,7 +109,8 @@ internal sealed class Evaluator
             ("in", _, IList list) => list.Contains(left),
             ("+", string first, string second) => first + second,
             ("+", long first, long second) => first + second,
-            _ => throw binary.At.RenderError($"'{binary.Operator}' between {Describe(left)} and {Describe(right)} is not possible."),
+            _ => throw binary.At.RenderError(
+                $"'{binary.Operator}' between {Describe(left)} and {Describe(right)} is not possible."),
         };
     }
 

@@ -9,7 +9,8 @@ namespace Pipeline.Datasets.Chat.Jinja;
 /// </summary>
 internal sealed class Lexer
 {
-    private static readonly string[] s_operators = ["==", "!=", "<=", ">=", "//", "**", .. "+-~.[](),|=:*/%<>{}".Select(sign => sign.ToString())];
+    private static readonly string[] s_operators =
+        ["==", "!=", "<=", ">=", "//", "**", .. "+-~.[](),|=:*/%<>{}".Select(sign => sign.ToString())];
 
     private readonly string _source;
     private readonly List<Token> _tokens = [];
@@ -104,7 +105,8 @@ internal sealed class Lexer
         var first = _source[_at];
         if (first is '\'' or '"') ReadString(first);
         else if (char.IsAsciiDigit(first)) ReadWhile(TokenKind.Integer, char.IsAsciiDigit);
-        else if (char.IsAsciiLetter(first) || first == '_') ReadWhile(TokenKind.Name, sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
+        else if (char.IsAsciiLetter(first) || first == '_')
+            ReadWhile(TokenKind.Name, sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
         else if (Array.Find(s_operators, Peek) is { } sign)
         {
             Add(TokenKind.Operator, sign, start);
@@ -139,7 +141,8 @@ internal sealed class Lexer
         '\\' => '\\',
         '\'' => '\'',
         '"' => '"',
-        var other => throw Place(at - 1).SyntaxError($"the escape '\\{other}' is not supported; use \\n, \\t, \\r, \\\\, \\' or \\\"."),
+        var other => throw Place(at - 1).SyntaxError(
+            $"the escape '\\{other}' is not supported; use \\n, \\t, \\r, \\\\, \\' or \\\"."),
     };
 
     private bool Peek(string text) => string.CompareOrdinal(_source, _at, text, 0, text.Length) == 0;

@@ -7,7 +7,8 @@ namespace Pipeline.Datasets.Chat.Jinja;
 internal sealed class Parser
 {
     private const string Supported =
-        "Supported are for, if/elif/else, set, ==, !=, in, not, and, or, +, ~, attributes, indices, the filter trim and raise_exception.";
+        "Supported are for, if/elif/else, set, ==, !=, in, not, and, or, +, ~, attributes, indices, the filter trim "
+        + "and raise_exception.";
 
     private readonly List<Token> _tokens;
     private int _at;
@@ -158,7 +159,7 @@ internal sealed class Parser
                     value = new TrimFilter(value, filter.At);
                     break;
                 case "(":
-                    throw Current.At.SyntaxError($"calling a function or method is not supported, other than raise_exception. {Supported}");
+                    throw Current.At.SyntaxError($"calling a function or method is not supported. {Supported}");
                 default:
                     return value;
             }
@@ -218,7 +219,8 @@ internal sealed class Parser
         CloseBlock();
     }
 
-    private Token Expect(TokenKind kind, string what) => Current.Kind == kind ? Next() : throw Unsupported(Current, $"{what} expected; construct");
+    private Token Expect(TokenKind kind, string what) =>
+        Current.Kind == kind ? Next() : throw Unsupported(Current, $"{what} expected; construct");
 
     private void ExpectName(string name)
     {

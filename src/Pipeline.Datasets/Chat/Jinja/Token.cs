@@ -28,9 +28,11 @@ internal enum TokenKind
 /// <summary>A place in a template, both counted from 1.</summary>
 internal readonly record struct Position(int Line, int Column)
 {
-    public DatasetException SyntaxError(string message) => new(DatasetErrors.TemplateSyntax, $"Chat template, line {Line}, column {Column}: {message}");
+    public DatasetException SyntaxError(string message) => new(DatasetErrors.TemplateSyntax, $"{this}: {message}");
 
-    public DatasetException RenderError(string message) => new(DatasetErrors.TemplateRender, $"Chat template, line {Line}, column {Column}: {message}");
+    public DatasetException RenderError(string message) => new(DatasetErrors.TemplateRender, $"{this}: {message}");
+
+    public override string ToString() => $"Chat template, line {Line}, column {Column}";
 }
 
 /// <summary>A piece of a template.</summary>

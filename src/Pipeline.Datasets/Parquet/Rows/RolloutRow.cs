@@ -114,11 +114,15 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
 
     private static void Check(string[] rewards, IReadOnlyList<RolloutRow> rows)
     {
-        if (rewards.Intersect(s_fixedColumns).FirstOrDefault() is { } taken) throw new DatasetException(DatasetErrors.RewardColumns,
-            $"A reward is named '{taken}', which is a column of every rollout table. Name it otherwise.");
+        if (rewards.Intersect(s_fixedColumns).FirstOrDefault() is { } taken) throw new DatasetException(
+            DatasetErrors.RewardColumns, $"A reward is named '{taken}', which is a column of every rollout table. Name it otherwise.");
         foreach (var row in rows)
-            if (row.Rewards.Count != rewards.Length || !rewards.All(row.Rewards.ContainsKey)) throw new DatasetException(DatasetErrors.RewardColumns,
-                $"The rollouts of step {row.Step} have the rewards {string.Join(", ", row.Rewards.Keys.Order(StringComparer.Ordinal))}, "
-                + $"others have {string.Join(", ", rewards)}. Rows of one file must have the same; use NaN for a score that is missing.");
+        {
+            if (row.Rewards.Count == rewards.Length && rewards.All(row.Rewards.ContainsKey)) continue;
+            var own = string.Join(", ", row.Rewards.Keys.Order(StringComparer.Ordinal));
+            throw new DatasetException(DatasetErrors.RewardColumns,
+                $"The rollouts of step {row.Step} have the rewards {own}, others have {string.Join(", ", rewards)}. "
+                + "Rows of one file must have the same; use NaN for a score that is missing.");
+        }
     }
 }

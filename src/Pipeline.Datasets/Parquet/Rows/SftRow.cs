@@ -23,7 +23,8 @@ public sealed record SftRow(IReadOnlyList<ChatMessage> Messages, string? Languag
     {
         var messages = !columns.Has("messages") && columns.Has("prompt") && columns.Has("completion")
             ? columns.Messages("prompt")
-                .Zip(columns.Messages("completion", ChatMessage.AssistantRole), IReadOnlyList<ChatMessage> (prompt, completion) => [.. prompt, .. completion])
+                .Zip(columns.Messages("completion", ChatMessage.AssistantRole),
+                    IReadOnlyList<ChatMessage> (prompt, completion) => [.. prompt, .. completion])
                 .ToArray()
             : columns.Messages("messages");
         var languages = columns.OptionalText("language");
