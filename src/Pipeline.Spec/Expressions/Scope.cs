@@ -28,11 +28,11 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
                 return Refuse(SpecErrors.MisplacedReference, "A parameter cannot refer to parameters; only env.NAME can be used here.");
             case ["params", var name]:
                 return Params.TryGetValue(name, out var value)
-                    ? value with { At = at }
+                    ? value is ScalarNode known ? known with { At = at, Origin = $"{reference}" } : value
                     : Refuse(SpecErrors.UnknownReference, $"There is no parameter '{name}'; {DidYouMean.Or("the parameters", name, Params.Keys)}");
             case ["env", var name]:
                 return Environment(name) is { } text
-                    ? new ScalarNode(at, text, text)
+                    ? new ScalarNode(at, text, text, $"{reference}")
                     : Refuse(SpecErrors.UnknownReference, $"The environment variable {name} is not set. Set it, or use a parameter with a default.");
             case ["stages", var stage, "outputs", var output]:
                 return new OutputNode(at, stage, output);

@@ -41,7 +41,7 @@ internal sealed class Substitution(Scope scope, Problems problems)
                 default: return new BrokenNode(at);
             }
         }
-        return late.Count == 0 ? new ScalarNode(at, joined.ToString(), joined.ToString()) : new LateTextNode(at, joined.ToString(), late);
+        return late.Count == 0 ? new ScalarNode(at, joined.ToString(), joined.ToString(), text) : new LateTextNode(at, joined.ToString(), late);
     }
 
     private Node Resolve(string inside, Position at)

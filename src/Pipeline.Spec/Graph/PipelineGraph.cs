@@ -16,7 +16,7 @@ public static class PipelineGraph
         {
             foreach (var edge in Edges(stage))
             {
-                var arrow = edge.Outputs.Count == 0 ? "-.->" : $"-- {string.Join(", ", edge.Outputs)} -->";
+                var arrow = edge.Outputs.Count == 0 ? "-.->" : $"-->|{string.Join(", ", edge.Outputs)}|";
                 text.Append($"  s_{edge.From} {arrow} s_{stage.Id}\n");
             }
         }

@@ -3,6 +3,15 @@ namespace Pipeline.Spec.Loading;
 /// <summary>Guesses what was meant by a name that does not exist.</summary>
 internal static class DidYouMean
 {
+    // What other trainers and schedulers call it.
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["beta"] = "kl_coefficient", ["num_generations"] = "group_size", ["max_completion_length"] = "max_tokens",
+        ["max_new_tokens"] = "max_tokens", ["num_train_epochs"] = "epochs", ["lr_scheduler_type"] = "schedule",
+        ["per_device_train_batch_size"] = "micro_batch_size", ["max_seq_length"] = "max_length",
+        ["depends_on"] = "needs", ["options"] = "with", ["args"] = "with", ["config"] = "with", ["command"] = "run",
+    };
+
     /// <summary>
     /// The end of a message about an unknown name: <c>did you mean 'x'?</c> if one of <paramref name="valid"/> is
     /// near, else <paramref name="listing"/> and all of them.
@@ -15,8 +24,9 @@ internal static class DidYouMean
     }
 
     /// <summary>The name that was probably meant; null if none is near.</summary>
-    public static string? Nearest(string found, IEnumerable<string> valid)
+    public static string? Nearest(string found, IReadOnlyCollection<string> valid)
     {
+        if (Elsewhere.TryGetValue(found, out var ours) && valid.Contains(ours)) return ours;
         var plain = Plain(found);
         if (plain.Length == 0) return null;
         var best = valid

@@ -15,11 +15,13 @@ internal sealed class Parameters(Problems problems)
     private readonly Dictionary<string, Node> _values = [];
 
     /// <summary>The values by name; a parameter without a valid value is a broken node.</summary>
-    /// <param name="declared">The <c>params</c> of the file.</param>
+    /// <param name="declared">The entry <c>params</c> of the file; null if there is none.</param>
     /// <param name="given">What profile and command line say.</param>
-    public IReadOnlyDictionary<string, Node> Read(MapNode? declared, IReadOnlyDictionary<string, GivenParam> given)
+    public IReadOnlyDictionary<string, Node> Read(Entry? declared, IReadOnlyDictionary<string, GivenParam> given)
     {
-        foreach (var entry in declared?.Entries ?? [])
+        if (declared is not null and { Value: not ScalarNode { Value: null } })
+            _reader.Value(declared.Value, new DictionaryShape(new FreeShape(), new IdAttribute()), "params", declared.At, "");
+        foreach (var entry in (declared?.Value as MapNode)?.Entries ?? [])
         {
             given.TryGetValue(entry.Key, out var value);
             _values[entry.Key] = (Node?)ValueOf(entry, value) ?? new BrokenNode(entry.At);
@@ -32,6 +34,11 @@ internal sealed class Parameters(Problems problems)
 
     private ScalarNode? ValueOf(Entry entry, GivenParam given)
     {
+        if (entry.Value is ScalarNode { Value: { } value } scalar)
+        {
+            problems.Add(SpecErrors.WrongType, entry.Value.At, $"'{entry.Key}' must declare a type. Did you mean {{ type: {TypeOf(value)}, default: {scalar.Text} }}?");
+            return null;
+        }
         var json = _reader.Record(entry.Value, ShapeOf.Record(typeof(ParamSpec)), $"'{entry.Key}'", entry.At);
         if (json.Deserialize<ParamSpec>(ProtocolJson.Line) is not { Type: { } type } spec) return null;
 
@@ -43,6 +50,8 @@ internal sealed class Parameters(Problems problems)
             problems.Add(SpecErrors.Param, entry.At, $"The parameter '{entry.Key}' has no value. Give it with -p {entry.Key}=<{type.ToString().ToLowerInvariant()}>, or add a default.");
         return fallback;
     }
+
+    private static string TypeOf(object value) => value switch { bool => "boolean", long => "integer", double => "number", _ => "string" };
 
     private static Shape ShapeFor(ParamType type, ParamSpec spec) => type switch
     {

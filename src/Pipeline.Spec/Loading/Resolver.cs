@@ -27,7 +27,8 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         var (root, given) = new Overriding(overrides, problems).Apply(written);
         var beforeParams = new Substitution(new Scope(null, Environment.GetEnvironmentVariable), problems);
         root = With(root, "params", beforeParams.In);
-        var values = new Parameters(problems).Read(root.Find("params")?.Value as MapNode, given);
+        var values = new Parameters(problems).Read(root.Find("params"), given);
+        root = With(root, "params", declared => new BrokenNode(declared.At)); // read already, and its errors told
         root = Substituted(root, new Substitution(new Scope(values, Environment.GetEnvironmentVariable), problems));
 
         var frame = new ShapeReader(problems).Record(root, ShapeOf.Record(typeof(PipelineSpec)), "The file", file.Start);
@@ -48,9 +49,6 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
     private List<StageDraft> Stages(MapNode root, PipelineSpec spec, IReadOnlyDictionary<string, Node> values)
     {
         var written = (root.Find("stages")?.Value as MapNode)?.Entries ?? [];
-        if (written.Count == 0 && root.Find("stages") is { Value: MapNode } empty)
-            problems.Add(SpecErrors.MissingKey, empty.At, "'stages' is empty; a pipeline has at least one stage.");
-
         var outputs = written.ToDictionary(entry => entry.Key, entry => OutputsOf(spec.Stages.GetValueOrDefault(entry.Key)));
         var artifacts = new ArtifactReader(outputs, checkPaths, problems);
         var seed = values.GetValueOrDefault("seed") is ScalarNode { Value: long number } ? number : 1;

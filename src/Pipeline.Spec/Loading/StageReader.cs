@@ -94,7 +94,7 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
         var inputs = new Dictionary<string, StageInput>();
         foreach (var given in Section(map, "inputs").Entries)
         {
-            if (!new IdAttribute().Holds(given.Key)) problems.Add(SpecErrors.WrongValue, given.At, $"'{given.Key}' is not an id such as {new IdAttribute().Example}.");
+            if (!new IdAttribute().Holds(given.Key)) problems.Add(SpecErrors.WrongValue, given.At, $"'{given.Key}' is not {new IdAttribute().Expected}.");
             Input(new InputPort(given.Key, [], TakesList: true), given, inputs);
         }
         var with = Section(map, "with");

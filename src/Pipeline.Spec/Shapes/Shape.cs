@@ -34,7 +34,8 @@ internal sealed record ListShape(Shape Item, int MinLength) : Shape;
 /// <summary>A mapping with keys of the user's choice.</summary>
 /// <param name="Item">What each value is.</param>
 /// <param name="KeyForm">The form of a key; null for any.</param>
-internal sealed record DictionaryShape(Shape Item, TextFormAttribute? KeyForm) : Shape;
+/// <param name="MinLength">How many keys it has at least.</param>
+internal sealed record DictionaryShape(Shape Item, TextFormAttribute? KeyForm, int MinLength = 0) : Shape;
 
 /// <summary>A mapping with known keys.</summary>
 /// <param name="Type">The record.</param>

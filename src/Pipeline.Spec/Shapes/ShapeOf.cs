@@ -46,12 +46,13 @@ internal static class ShapeOf
         if (type.IsEnum) return new ChoiceShape(Choices(type));
         if (type.IsAssignableTo(typeof(System.Text.Json.Nodes.JsonNode))) return new FreeShape();
 
+        var minLength = property.GetCustomAttribute<MinLengthAttribute>()?.Length ?? 0;
         return ProtocolJson.Line.GetTypeInfo(type) switch
         {
             { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } item } =>
-                new ListShape(ValueOf(item, property), property.GetCustomAttribute<MinLengthAttribute>()?.Length ?? 0),
+                new ListShape(ValueOf(item, property), minLength),
             { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } item } =>
-                new DictionaryShape(ValueOf(item, property), property.IsDefined(typeof(KeysAreIdsAttribute)) ? new IdAttribute() : null),
+                new DictionaryShape(ValueOf(item, property), property.IsDefined(typeof(KeysAreIdsAttribute)) ? new IdAttribute() : null, minLength),
             { Kind: JsonTypeInfoKind.Object } => Record(type),
             _ => throw new NotSupportedException($"{property.DeclaringType?.Name}.{property.Name}: settings cannot be of type {type.Name}."),
         };

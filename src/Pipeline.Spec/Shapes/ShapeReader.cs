@@ -41,7 +41,7 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         if (shape.ExactlyOne) OnlyOne(map, shape, owner, ownerAt);
         foreach (var field in shape.Fields)
             if (field.Required && map.Find(field.Name) is null)
-                problems.Add(SpecErrors.MissingKey, ownerAt, $"{owner} lacks '{field.Name}', {Expected.Of(field.Value)}.");
+                problems.Add(SpecErrors.MissingKey, ownerAt, $"{owner} lacks '{field.Name}'; it must be {Expected.Of(field.Value)}.");
         return read;
     }
 
@@ -75,8 +75,7 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
             case (RecordShape record, _):
                 return Record(node, record, $"'{name}'", nameAt, path);
             case (ListShape list, ListNode found):
-                if (found.Items.Count < list.MinLength)
-                    problems.Add(SpecErrors.WrongValue, node.At, $"'{name}' needs at least {list.MinLength} item{(list.MinLength == 1 ? "" : "s")}; found {found.Items.Count}.");
+                Enough(found.Items.Count, list.MinLength, name, node.At);
                 return new JsonArray([.. found.Items.Select((item, i) => Value(item, list.Item, $"{name}.{i}", item.At, Join(path, $"{i}"))).OfType<JsonNode>()]);
             case (DictionaryShape dictionary, MapNode found):
                 return Dictionary(found, dictionary, name, path);
@@ -103,11 +102,12 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
 
     private JsonObject Dictionary(MapNode map, DictionaryShape shape, string name, string path)
     {
+        Enough(map.Entries.Count, shape.MinLength, name, map.At);
         var read = new JsonObject();
         foreach (var entry in map.Entries)
         {
             if (shape.KeyForm?.Holds(entry.Key) == false)
-                problems.Add(SpecErrors.WrongValue, entry.At, $"'{entry.Key}' is not {shape.KeyForm.Name} such as {shape.KeyForm.Example}.");
+                problems.Add(SpecErrors.WrongValue, entry.At, $"'{entry.Key}' is not {shape.KeyForm.Expected}.");
             else if (Value(entry.Value, shape.Item, entry.Key, entry.At, Join(path, entry.Key)) is { } value) read[entry.Key] = value;
         }
         return read;
@@ -116,7 +116,7 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
     private JsonValue? Formed(string found, TextShape text, string name, Position at)
     {
         if (text.Form?.Holds(found) ?? true) return JsonValue.Create(found);
-        problems.Add(SpecErrors.WrongValue, at, $"'{name}' must be {text.Form!.Name} such as {text.Form.Example}; found '{found}'.");
+        problems.Add(SpecErrors.WrongValue, at, $"'{name}' must be {text.Form!.Expected}; found '{found}'.");
         return null;
     }
 
@@ -134,6 +134,11 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         return false;
     }
 
+    private void Enough(int found, int atLeast, string name, Position at)
+    {
+        if (found < atLeast) problems.Add(SpecErrors.WrongValue, at, $"'{name}' is empty; it needs at least {atLeast} item{(atLeast == 1 ? "" : "s")}.");
+    }
+
     private void OnlyOne(MapNode map, RecordShape shape, string owner, Position ownerAt)
     {
         var set = map.Entries.Select(entry => entry.Key).Intersect(shape.Fields.Select(field => field.Name)).ToArray();
@@ -143,8 +148,15 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
             problems.Add(SpecErrors.WrongValue, ownerAt, $"{owner} holds {string.Join(" and ", set.Select(key => $"'{key}'"))}; it holds exactly one. Make them items of their own, each with its '-'.");
     }
 
-    private void Unknown(Entry entry, RecordShape shape, string owner) =>
-        problems.Add(SpecErrors.UnknownKey, entry.At, $"{owner} has no '{entry.Key}'; {DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name))}");
+    private void Unknown(Entry entry, RecordShape shape, string owner)
+    {
+        // A key that exists one level down, such as `temperature` beside `sampling`, was put too high.
+        var deeper = shape.Fields.FirstOrDefault(field => field.Value is RecordShape inner && inner.Fields.Any(known => known.Name == entry.Key));
+        var hint = deeper is null
+            ? DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name))
+            : $"did you mean '{deeper.Name}.{entry.Key}'?";
+        problems.Add(SpecErrors.UnknownKey, entry.At, $"{owner} has no '{entry.Key}'; {hint}");
+    }
 
     private void Mismatch(Node node, string owner, Shape shape)
     {

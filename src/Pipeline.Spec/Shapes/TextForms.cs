@@ -3,14 +3,12 @@ using Pipeline.Protocol.Stages;
 namespace Pipeline.Spec.Shapes;
 
 /// <summary>Marks text that must have a certain form.</summary>
-/// <param name="name">What such a text is, with article: <c>a duration</c>.</param>
-/// <param name="example">Valid ones, for messages: <c>90m or 1h30m</c>.</param>
+/// <param name="expected">What such a text is, for messages: <c>a duration such as 30s</c>.</param>
 /// <param name="pattern">The form as a regular expression, for the JSON Schema.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal abstract class TextFormAttribute(string name, string example, string pattern) : Attribute
+internal abstract class TextFormAttribute(string expected, string pattern) : Attribute
 {
-    public string Name { get; } = name;
-    public string Example { get; } = example;
+    public string Expected { get; } = expected;
     public string Pattern { get; } = pattern;
 
     /// <summary>Whether <paramref name="text"/> has the form. Says the same as the pattern, without the cost of starting the regex engine.</summary>
@@ -18,14 +16,14 @@ internal abstract class TextFormAttribute(string name, string example, string pa
 }
 
 /// <summary>A name that can be part of paths and references.</summary>
-internal sealed class IdAttribute() : TextFormAttribute("an id", "cold_start: a small letter, then small letters, digits and _", "^[a-z][a-z0-9_]*$")
+internal sealed class IdAttribute() : TextFormAttribute("an id such as cold_start: a small letter, then small letters, digits and _", "^[a-z][a-z0-9_]*$")
 {
     public override bool Holds(string text) =>
         text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 }
 
 /// <summary>The pipeline's name; it can be part of a folder's name.</summary>
-internal sealed class PipelineNameAttribute() : TextFormAttribute("a name", "r1-small: letters, digits, '-', '_' and '.', a letter or digit first", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
+internal sealed class PipelineNameAttribute() : TextFormAttribute("a name such as r1-small: letters, digits, '-', '_' and '.', a letter or digit first", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
 {
     public override bool Holds(string text) =>
         text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
@@ -40,27 +38,29 @@ internal sealed class StageKindNameAttribute : Attribute
 }
 
 /// <summary>A length of time.</summary>
-internal sealed class DurationAttribute() : TextFormAttribute("a duration", "30s, 90m or 6h", Units.Pattern(Units.Seconds))
+internal sealed class DurationAttribute() : TextFormAttribute("a duration such as 30s, 90m or 6h", Units.Pattern(Units.Seconds))
 {
     public override bool Holds(string text) => Units.Parse(text, Units.Seconds) is not null;
 }
 
 /// <summary>An amount of memory.</summary>
-internal sealed class SizeAttribute() : TextFormAttribute("a size", "512MB or 40GB", Units.Pattern(Units.Bytes))
+internal sealed class SizeAttribute() : TextFormAttribute("a size such as 512MB or 40GB", Units.Pattern(Units.Bytes))
 {
     public override bool Holds(string text) => Units.Parse(text, Units.Bytes) is not null;
 }
 
 /// <summary>A number of optimizer steps.</summary>
-internal sealed class StepsAttribute() : TextFormAttribute("a number of steps", "100 steps", Units.Pattern(Units.Steps))
+internal sealed class StepsAttribute() : TextFormAttribute("a number of steps such as 100 steps", Units.Pattern(Units.Steps))
 {
     public override bool Holds(string text) => Units.Parse(text, Units.Steps) is not null;
 }
 
 /// <summary>Exactly this text.</summary>
-internal sealed class ExactlyAttribute(string text) : TextFormAttribute("the text", text, $"^{text}$")
+internal sealed class ExactlyAttribute(string text) : TextFormAttribute($"'{text}'", $"^{text}$")
 {
-    public override bool Holds(string found) => found == Example;
+    public string Text { get; } = text;
+
+    public override bool Holds(string found) => found == Text;
 }
 
 /// <summary>Marks text that may hold references to be filled in when the job starts, such as <c>${{ job.file }}</c>.</summary>

@@ -14,7 +14,8 @@ internal abstract record Node(Position At)
 /// <param name="At">Where it begins.</param>
 /// <param name="Value">null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>, as YAML 1.2's core schema reads it.</param>
 /// <param name="Text">What was written, without quotes.</param>
-internal sealed record ScalarNode(Position At, object? Value, string Text) : Node(At);
+/// <param name="Origin">The expression it came from; null for one that stands in the file.</param>
+internal sealed record ScalarNode(Position At, object? Value, string Text, string? Origin = null) : Node(At);
 
 /// <summary>A sequence.</summary>
 internal sealed record ListNode(Position At, IReadOnlyList<Node> Items) : Node(At)

@@ -16,6 +16,7 @@ internal sealed class YamlReader
     /// <summary>More values than any pipeline; keeps aliases of aliases ("billion laughs") from exhausting memory.</summary>
     private const int MaxSize = 200_000;
 
+    private readonly string _text;
     private readonly Source _source;
     private readonly Problems _problems;
     private readonly Scanner _scanner;
@@ -24,6 +25,7 @@ internal sealed class YamlReader
 
     private YamlReader(string text, Source source, Problems problems)
     {
+        _text = text;
         _source = source;
         _problems = problems;
         _scanner = new Scanner(new StringReader(text), skipComments: true);
@@ -46,9 +48,14 @@ internal sealed class YamlReader
                 Refuse(At(second.Start), "A second document begins here; a file holds one pipeline.");
             return root;
         }
+        catch (LimitException beyond)
+        {
+            return Refuse(At(beyond.Start), beyond.Message);
+        }
         catch (YamlException torn)
         {
-            return Refuse(At(torn.Start), SyntaxHint.For(torn.Message));
+            var (line, hint) = SyntaxHint.For(torn, _text);
+            return Refuse(line is { } elsewhere && _source.HasLines ? new Position(_source, elsewhere, 1) : At(torn.Start), hint);
         }
         catch (InvalidOperationException)
         {
@@ -59,7 +66,7 @@ internal sealed class YamlReader
 
     private Node ReadNode(int depth)
     {
-        if (depth > MaxDepth) throw new SyntaxErrorException(_parser.Current!.Start, _parser.Current.End, $"More than {MaxDepth} levels of nesting");
+        if (depth > MaxDepth) throw new LimitException(_parser.Current!.Start, $"More than {MaxDepth} levels of nesting.");
         if (_parser.TryConsume<AnchorAlias>(out var alias)) return Aliased(alias);
 
         var start = _parser.Require<NodeEvent>();
@@ -69,7 +76,7 @@ internal sealed class YamlReader
             SequenceStart => ReadList(depth),
             _ => ReadMap(depth),
         };
-        if (node.Size > MaxSize) throw new SyntaxErrorException(start.Start, start.End, $"More than {MaxSize:N0} values with all aliases followed");
+        if (node.Size > MaxSize) throw new LimitException(start.Start, $"More than {MaxSize:N0} values with all aliases followed.");
         if (!start.Anchor.IsEmpty) _anchors[start.Anchor] = node;
         return node;
     }
@@ -90,7 +97,7 @@ internal sealed class YamlReader
         {
             if (scalar.Tag != "tag:yaml.org,2002:str")
             {
-                _problems.Add(SpecErrors.Syntax, at, $"The tag {scalar.Tag} means nothing here; only !!str is known.");
+                _problems.Add(SpecErrors.Syntax, at, $"The tag {scalar.Tag.ToString().Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} means nothing here; only !!str is known.");
                 return new BrokenNode(at);
             }
             isText = true;
@@ -134,4 +141,6 @@ internal sealed class YamlReader
 
     // On the command line there are no lines.
     private Position At(Mark mark) => _source.HasLines ? new(_source, (int)mark.Line, (int)mark.Column) : _source.Nowhere;
+
+    private sealed class LimitException(Mark start, string message) : YamlException(start, start, message);
 }
