@@ -1,1 +1,21 @@
-Console.WriteLine("Nothing to measure yet.");
+// How fast the training plane is on this machine:  dotnet run -c Release --project tests/Pipeline.Benchmarks [threads]
+// Every rate is the best of several, because other programs can only make a machine look slower than it is.
+using System.Diagnostics;
+using Pipeline.Benchmarks;
+using TorchSharp;
+
+var threads = args.Length > 0 ? int.Parse(args[0]) : Environment.ProcessorCount;
+torch.set_num_threads(threads);
+
+var peak = MatrixPeak.Measure();
+Console.WriteLine($"matrix multiply  {peak / 1e9,8:F0} GFLOP/s   float32, {threads} threads");
+
+var (parameters, trained, flops) = TrainingThroughput.Measure();
+peak = Math.Max(peak, MatrixPeak.Measure()); // again, so that a quiet moment helps both sides
+Console.WriteLine($"training         {trained,8:F0} tokens/s   {parameters / 1e6:F1}M parameters, {flops / 1e9:F0} GFLOP/s, {flops / peak:P0} of {peak / 1e9:F0}");
+
+var sampled = Enumerable.Range(0, 10).Max(_ => SamplingThroughput.TokensPerSecond(batch: 256, newTokens: 48));
+Console.WriteLine($"sampling         {sampled,8:F0} tokens/s   batch 256, 4 layers x 128");
+
+using var process = Process.GetCurrentProcess();
+Console.WriteLine($"peak memory      {process.PeakWorkingSet64 >> 20,8} MB");
