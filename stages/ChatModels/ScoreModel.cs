@@ -56,18 +56,21 @@ public sealed class ScoreModel : IDisposable
         return Model.call(tokens, TokenBatch.Lengths(rows, _device)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The sigmoid of each row's score: between 0 and 1.</summary>
-    public double[] Probabilities(IReadOnlyList<int[]> rows)
+    /// <summary>The score of each row.</summary>
+    public double[] LogOdds(IReadOnlyList<int[]> rows)
     {
         using var noGradient = no_grad();
-        var probabilities = new List<double>(rows.Count);
+        var scores = new List<double>(rows.Count);
         foreach (var part in rows.Chunk(RowsAtOnce))
         {
             using var scope = NewDisposeScope();
-            probabilities.AddRange(Score(part).sigmoid().to(ScalarType.Float64).cpu().data<double>());
+            scores.AddRange(Score(part).to(ScalarType.Float64).cpu().data<double>());
         }
-        return [.. probabilities];
+        return [.. scores];
     }
+
+    /// <summary>The sigmoid of each row's score: between 0 and 1.</summary>
+    public double[] Probabilities(IReadOnlyList<int[]> rows) => [.. LogOdds(rows).Select(score => 1 / (1 + Math.Exp(-score)))];
 
     /// <summary>Writes model, tokenizer and chat template into a folder.</summary>
     /// <returns>Number of weights.</returns>

@@ -1,7 +1,10 @@
 using Pipeline.Stages.Distillation;
+using Pipeline.Stages.Evaluation;
 using Pipeline.Stages.GenerateData;
 using Pipeline.Stages.Grpo;
 using Pipeline.Stages.Pretrain;
+using Pipeline.Stages.RejectionSampling;
+using Pipeline.Stages.RewardModel;
 using Pipeline.Stages.Sft;
 
 namespace Pipeline.Stages.Hosting;
@@ -15,7 +18,10 @@ public static class StageCatalog
         ["pretrain"] = PretrainStage.Run,
         ["sft"] = SftStage.Run,
         ["grpo"] = GrpoStage.Run,
+        ["rejection_sampling"] = RejectionSamplingStage.Run,
+        ["reward_model"] = RewardModelStage.Run,
         ["distillation"] = DistillationStage.Run,
+        ["evaluation"] = EvaluationStage.Run,
     };
 
     /// <summary>Every name that <see cref="Find"/> knows.</summary>
