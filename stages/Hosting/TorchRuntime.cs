@@ -8,11 +8,11 @@ namespace Pipeline.Stages.Hosting;
 public static partial class TorchRuntime
 {
     /// <summary>
-    /// Rounds that a thread of libgomp waits busily for the others before it sleeps. By default it waits for good, and where
+    /// Rounds that a thread of libgomp waits busily for the others before it sleeps. By default it does not sleep, and where
     /// another program has one of the cores, each of a step's hundreds of parallel regions waits for a time slice: a step
     /// was seen to take ten times as long.
     /// </summary>
-    private const string SpinCount = "10000";
+    private const string SpinCount = "0";
 
     /// <summary>Takes the job's number of threads and opens its device.</summary>
     /// <exception cref="StageException">The device is not there.</exception>
