@@ -32,20 +32,16 @@ public sealed partial record PinnedProgram(string Folder, string Digest)
         var digest = DigestOf(files);
         var pinned = Path.Combine(FolderOf(state), digest[..16]);
         if (!Directory.Exists(pinned)) Copy(files, pinned);
+        Directory.SetLastWriteTimeUtc(pinned, DateTime.UtcNow); // in use: see Prune
         return new(pinned, $"sha256:{digest}");
     }
 
-    /// <summary>Deletes the pinned programs but those in <paramref name="used"/>.</summary>
-    /// <param name="state">The state folder.</param>
-    /// <param name="used">Folders of programs, or paths of files in them.</param>
-    public static void Prune(string state, IReadOnlyCollection<string> used)
+    /// <summary>Deletes the pinned programs. Only while no run is under way; one that is just being submitted has pinned its program within the hour.</summary>
+    public static void Prune(string state)
     {
         if (!Directory.Exists(FolderOf(state))) return;
         foreach (var folder in Directory.EnumerateDirectories(FolderOf(state)))
-        {
-            if (used.Any(path => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal))) continue;
-            Directory.Delete(folder, recursive: true);
-        }
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > TimeSpan.FromHours(1)) Directory.Delete(folder, recursive: true);
     }
 
     private static string FolderOf(string state) => Path.Combine(state, "programs");

@@ -58,12 +58,15 @@ public sealed class PinnedProgramTests
     }
 
     [Test]
-    public void Prune_KeepsWhatIsUsed()
+    public void Prune_DeletesWhatNobodyPinnedWithinTheHour()
     {
         var old = PinnedProgram.Pin(Source, State);
         File.WriteAllText(Path.Combine(Source, "program.dll"), "two");
         var used = PinnedProgram.Pin(Source, State);
-        PinnedProgram.Prune(State, [Path.Combine(used.Folder, "program.dll")]);
+        foreach (var program in new[] { old, used }) Directory.SetLastWriteTimeUtc(program.Folder, DateTime.UtcNow.AddHours(-2));
+        PinnedProgram.Pin(Source, State);
+
+        PinnedProgram.Prune(State);
         Assert.That((Directory.Exists(old.Folder), Directory.Exists(used.Folder)), Is.EqualTo((false, true)));
     }
 }

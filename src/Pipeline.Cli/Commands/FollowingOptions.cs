@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Pipeline.Cli.Following;
+using Pipeline.Cli.Hosting;
+using Pipeline.Cli.Output;
+using Pipeline.Engine.Attempts;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>What <c>run</c>, <c>resume</c> and <c>cancel</c> have in common: they stay with a run until it is over.</summary>
+internal sealed class FollowingOptions
+{
+    private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Return at once; the run goes on in the background." };
+
+    public FollowingOptions(Command command) => command.Options.Add(_detach);
+
+    /// <summary>Stays with <paramref name="run"/>, or leaves it to the background.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Follow(ParseResult parsed, Workspace workspace, string run, Terminal terminal)
+    {
+        if (parsed.GetValue(_detach))
+        {
+            BackgroundEngine.Start(workspace.Folder);
+            terminal.Out.WriteLine(run);
+            terminal.Error.WriteLine(ComeBack(run));
+            return ExitCode.Done;
+        }
+        return await UntilOver(workspace, run, terminal);
+    }
+
+    private static async Task<int> UntilOver(Workspace workspace, string run, Terminal terminal)
+    {
+        terminal.Out.WriteLine($"run {run} in {workspace.Folder.Path}");
+        using var detachment = new Detachment();
+        var progress = new StageProgress(new DiskRunFiles(), workspace.Folder.Path, TimeProvider.System);
+        IRunDisplay display = terminal.IsInteractive
+            ? new LiveDisplay(terminal.Ansi, progress)
+            : new PlainDisplay(terminal.Out, progress, TimeProvider.System);
+        var state = await new RunFollower(workspace, display).UntilOver(run, detachment.Token);
+        if (state.Over)
+        {
+            await RunEnd.Print(workspace, state, terminal);
+            return RunEnd.ExitCodeOf(state);
+        }
+        if (detachment.ByAPerson) BackgroundEngine.Start(workspace.Folder);
+        terminal.Error.WriteLine($"Detached. {ComeBack(run)}");
+        return ExitCode.Detached;
+    }
+
+    private static string ComeBack(string run) =>
+        $"The run goes on. `pipeline resume {run}` comes back to it, `pipeline status {run}` looks at it, `pipeline cancel {run}` ends it.";
+}

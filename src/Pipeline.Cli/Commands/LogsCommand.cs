@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Pipeline.Cli.Hosting;
+using Pipeline.Cli.Output;
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline logs RUN STAGE</c>: what a stage printed.</summary>
+internal static class LogsCommand
+{
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("logs", "Print what a stage printed. Escape sequences are shown, not obeyed.");
+        var (run, state) = (SharedOptions.Run(), SharedOptions.State());
+        run.DefaultValueFactory = null;
+        var stage = new Argument<string>("STAGE") { Description = "The stage's id." };
+        var attempt = new Option<int?>("--attempt") { Description = "Which attempt [default: the newest].", HelpName = "N" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the stage is done." };
+        command.Arguments.Add(run);
+        command.Arguments.Add(stage);
+        command.Options.Add(attempt);
+        command.Options.Add(follow);
+        command.Options.Add(state);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
+            var known = await workspace.Run(parsed.GetValue(run)!);
+            var number = Number(known, parsed.GetValue(stage)!, parsed.GetValue(attempt));
+            var printer = new Printer(AttemptFolder.Of(workspace.Folder.Path, known.Run, parsed.GetValue(stage)!, number), terminal.Out);
+            if (parsed.GetValue(follow))
+                while ((await workspace.Client.State(known.Run)).Stage(parsed.GetValue(stage)!).Attempt(number)!.Alive)
+                {
+                    printer.PrintNew();
+                    await Task.Delay(FollowInterval, cancellation);
+                }
+            printer.PrintNew();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static int Number(RunState run, string instance, int? asked)
+    {
+        if (!run.ByInstance.TryGetValue(instance, out var stage))
+            throw new CliException("STAGE_UNKNOWN",
+                $"Run {run.Run} has no stage '{instance}'. It has: {string.Join(", ", run.Stages.Select(known => known.Instance))}.", ExitCode.NotFound);
+        var number = asked ?? stage.Attempts.Count;
+        return stage.Attempt(number) is not null ? number : throw new CliException("ATTEMPT_UNKNOWN",
+            $"Stage '{instance}' of run {run.Run} has {stage.Attempts.Count} attempts ({Json.Word(stage.Phase)}){(asked is null ? "" : $", and no attempt {asked}")}.",
+            ExitCode.NotFound);
+    }
+
+    /// <summary>Prints both streams as they grow, the ordinary one first.</summary>
+    private sealed class Printer(AttemptFolder folder, TextWriter output)
+    {
+        private long _output, _error;
+
+        public void PrintNew()
+        {
+            _output = StageLog.Copy(folder.StandardOutput, _output, output);
+            _error = StageLog.Copy(folder.StandardError, _error, output);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Pipeline.Cli.Hosting;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline resume RUN</c>: has a failed or cancelled run go on, and comes back to one that is under way.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("resume", "Go on with a run that failed, was cancelled or was left; what succeeded is kept.");
+        var run = SharedOptions.Run();
+        var (state, program, following) = (SharedOptions.State(), SharedOptions.StageProgram(), new FollowingOptions(command));
+        command.Arguments.Add(run);
+        command.Options.Add(state);
+        command.Options.Add(program);
+        command.SetAction(async (parsed, _) =>
+        {
+            var folder = Path.GetFullPath(parsed.GetValue(state)!);
+            using var workspace = Workspace.OpenExisting(folder);
+            using var log = LogFile.Open(folder, terminal.Error);
+            var known = await workspace.Run(parsed.GetValue(run)!);
+            // A run that is over goes on with the program of today: what was wrong may have been mended there.
+            if (known.Over) await workspace.Client.Resume(known.Run, RunCommand.ProgramFor(known.Pipeline, parsed.GetValue(program), folder));
+            return await following.Follow(parsed, workspace, known.Run, terminal);
+        });
+        return command;
+    }
+}

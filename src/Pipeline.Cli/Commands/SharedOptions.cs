@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>Options that several commands share. Each command has its own instance, as System.CommandLine wants it.</summary>
+internal static class SharedOptions
+{
+    /// <summary>The environment variable that names the state folder.</summary>
+    private const string StateVariable = "PIPELINE_STATE";
+
+    public static Option<string> State() => new("--state")
+    {
+        Description = $"Folder with the journal and everything of the runs [default: ${StateVariable}, or .pipeline here].",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } state ? state : ".pipeline",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the facts as JSON, and nothing else." };
+
+    public static Option<string?> StageProgram() => new("--stage-program")
+    {
+        Description = "The program that performs the stages [default: $PIPELINE_STAGE, or the one that was built with this one].",
+        HelpName = "PATH",
+    };
+
+    public static Argument<string> Run() => new("RUN")
+    {
+        Description = "A run's id, the beginning or end of one, or `latest`.",
+        DefaultValueFactory = _ => "latest",
+    };
+
+    public static Argument<string> File() => new("FILE") { Description = "The pipeline file." };
+}

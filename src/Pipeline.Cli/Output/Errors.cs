@@ -1,0 +1,35 @@
+using Pipeline.Engine;
+using Pipeline.Engine.Ports;
+using Serilog;
+
+namespace Pipeline.Cli.Output;
+
+/// <summary>How an error is told: one sentence with its code, never a stack trace; that goes to the log.</summary>
+internal static class Errors
+{
+    /// <summary>Tells it and returns the process's exit code.</summary>
+    public static int Report(Exception error, Terminal terminal)
+    {
+        var (code, exitCode) = error switch
+        {
+            CliException ours => (ours.Code, ours.ExitCode),
+            EngineException engine => (engine.Code, ExitCodeOf(engine.Code)),
+            ExecutorException executor => (executor.Code, ExitCode.Machine),
+            IOException or UnauthorizedAccessException => ("IO", ExitCode.Machine),
+            _ => ("INTERNAL", ExitCode.Internal),
+        };
+        var message = code == "INTERNAL"
+            ? $"This is an error of pipeline itself: {error.GetType().Name}: {error.Message} What was running runs on; `pipeline resume` goes on with it."
+            : error.Message;
+        Log.Error(error, "{Code}", code);
+        terminal.Error.WriteLine($"error {code}: {Printable.Of(message)}");
+        return exitCode;
+    }
+
+    private static int ExitCodeOf(string code) => code switch
+    {
+        EngineErrors.RunUnknown => ExitCode.NotFound,
+        EngineErrors.RunState => ExitCode.Usage,
+        _ => ExitCode.StateFolder,
+    };
+}
