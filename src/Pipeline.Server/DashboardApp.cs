@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Json;
+using Pipeline.Engine.Folders;
+using Pipeline.Engine.Ports;
+using Pipeline.Server.Http;
+using Pipeline.Server.Journal;
+using Pipeline.Server.Logs;
+using Pipeline.Server.Metrics;
+using Pipeline.Server.Reports;
+using Pipeline.Server.Rollouts;
+using Pipeline.Server.Runs;
+
+namespace Pipeline.Server;
+
+/// <summary>What the dashboard is put together from: the pages, the API, and what stands before both.</summary>
+internal static class DashboardApp
+{
+    public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint)
+    {
+        // Empty: settings come from the caller, never from the environment or an appsettings.json in the working directory.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(endpoint);
+        });
+
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (["127.0.0.1", "localhost"], false));
+        builder.Services.AddRouting();
+        builder.Services.AddOpenApi();
+        builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(new StateFiles(state));
+        builder.Services.AddSingleton<RunCatalog>();
+        builder.Services.AddSingleton<RunViews>();
+        builder.Services.AddSingleton<RunStream>();
+        builder.Services.AddSingleton<StageAttempts>();
+        builder.Services.AddSingleton<MetricCatalog>();
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ApiProblems>();
+        app.UseRouting();
+
+        app.MapPages();
+        app.MapOpenApi();
+        app.MapGet("/healthz", () => "ok").WithSummary("Answers while the server lives.");
+        var api = app.MapGroup("/api/v1");
+        api.MapRuns();
+        api.MapJournal();
+        api.MapStream();
+        api.MapMetrics();
+        api.MapLogs();
+        api.MapReport();
+        api.MapRollouts();
+        api.MapFallback("{**path}", string (string? path) => throw ApiProblems.NotFound($"The API has nothing at {path}. /openapi/v1.json lists what it has."))
+            .ExcludeFromDescription();
+        return app;
+    }
+
+    /// <summary>Signals are the caller's: Ctrl-C ends a command, and the command ends the server.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

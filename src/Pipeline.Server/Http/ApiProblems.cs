@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Mvc;
+using Pipeline.Datasets;
+using Pipeline.Engine;
+
+namespace Pipeline.Server.Http;
+
+/// <summary>Turns an error into an answer that says what was found and what to try: RFC 9457, with our stable code.</summary>
+internal sealed class ApiProblems(RequestDelegate next)
+{
+    public static ServerException NotFound(string message) => new(ServerErrors.NotFound, message);
+
+    public async Task Invoke(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { } // nobody listens any more
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            var (status, code) = error switch
+            {
+                EngineException engine => (StatusOf(engine.Code), engine.Code),
+                ServerException server => (StatusOf(server.Code), server.Code),
+                DatasetException dataset => (StatusCodes.Status422UnprocessableEntity, dataset.Code),
+                BadHttpRequestException request => (request.StatusCode, ServerErrors.QueryInvalid),
+                _ => (StatusCodes.Status500InternalServerError, ServerErrors.Internal),
+            };
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsJsonAsync(
+                new ProblemDetails { Status = status, Title = code, Detail = error.Message, Extensions = { ["code"] = code } },
+                options: null,
+                "application/problem+json");
+        }
+    }
+
+    private static int StatusOf(string code) => code switch
+    {
+        EngineErrors.RunUnknown or ServerErrors.NotFound => StatusCodes.Status404NotFound,
+        ServerErrors.QueryInvalid => StatusCodes.Status400BadRequest,
+        ServerErrors.LinkRefused => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

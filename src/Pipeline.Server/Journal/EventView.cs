@@ -1,0 +1,75 @@
+using Pipeline.Engine.Runs;
+
+namespace Pipeline.Server.Journal;
+
+/// <summary>An event of the journal, told to a person.</summary>
+/// <param name="Sequence">Its number in the run's journal.</param>
+/// <param name="Time">When it was recorded.</param>
+/// <param name="Type">Its kind, such as <c>AttemptStarted</c>.</param>
+/// <param name="Instance">The stage; null if it is about the run.</param>
+/// <param name="Attempt">The attempt; null if it is about none.</param>
+/// <param name="Tone">How it is to be taken.</param>
+/// <param name="Text">What happened.</param>
+internal sealed record EventView(
+    long Sequence, DateTimeOffset Time, string Type, string? Instance, int? Attempt, EventTone Tone, string Text)
+{
+    /// <summary>The event, told.</summary>
+    public static EventView Of(JournalEvent fact) => new(
+        fact.Sequence,
+        fact.Time,
+        fact.GetType().Name,
+        (fact as StageFact)?.Instance,
+        (fact as AttemptFact)?.Attempt ?? (fact as RetryScheduled)?.Attempt,
+        ToneOf(fact),
+        TextOf(fact));
+
+    private static EventTone ToneOf(JournalEvent fact) => fact switch
+    {
+        RunSucceeded or AttemptSucceeded or StageCached => EventTone.Good,
+        RunFailed or AttemptFailed { Retry: false } or GateEvaluated { Passed: false } => EventTone.Bad,
+        AttemptFailed or AlarmRaised or RetryScheduled or ApprovalRequested or RunCancelRequested or RunCancelled => EventTone.Warning,
+        _ => EventTone.Plain,
+    };
+
+    private static string TextOf(JournalEvent fact) => fact switch
+    {
+        RunSubmitted submitted => $"Pipeline {submitted.Pipeline.Name} submitted: {submitted.Pipeline.Stages.Count} stages.",
+        RunCancelRequested request => request.By is { } by ? $"{by} asked for the run to be cancelled." : "The run is being cancelled.",
+        RunResumed => "The run goes on.",
+        RunSucceeded => "The run succeeded.",
+        RunFailed failed => $"The run failed at {string.Join(", ", failed.Failed)}.",
+        RunCancelled => "The run was cancelled.",
+        StageCached cached => $"Taken from run {cached.SourceRun}, attempt {cached.SourceAttempt}.",
+        StageSkipped skipped => $"Skipped: {skipped.Reason}",
+        AttemptIntended { ResumeStep: { } step } => $"To be launched, from the checkpoint of step {step}.",
+        AttemptIntended { CacheMiss: { } miss } => $"To be launched. {miss}",
+        AttemptIntended => "To be launched.",
+        AttemptStarted => "Started.",
+        AttemptAttached => "An engine that was started anew watches it again.",
+        CheckpointRecorded checkpoint => $"Checkpoint at step {checkpoint.Step}.",
+        AlarmRaised alarm => $"{alarm.Code} at step {alarm.Step}: {alarm.Message}",
+        AttemptSucceeded success => $"Succeeded with {string.Join(", ", success.Outputs.Keys)}.",
+        AttemptFailed failed => $"{failed.Class}: {failed.Message}",
+        RetryScheduled retry => $"Next attempt at {retry.At:HH:mm:ss} UTC.",
+        GateEvaluated gate => $"{gate.Metric} is {gate.Value?.ToString("0.####") ?? "missing"}, wanted {gate.Bound}: {(gate.Passed ? "passed" : "not passed")}.",
+        ApprovalRequested request => $"Waits for approval: {request.Message}",
+        ApprovalGiven approval => $"{(approval.Approved ? "Approved" : "Rejected")} by {approval.By}.",
+        _ => fact.GetType().Name,
+    };
+}
+
+/// <summary>How an event is to be taken.</summary>
+internal enum EventTone
+{
+    /// <summary>It happened, nothing more.</summary>
+    Plain,
+
+    /// <summary>Something is done.</summary>
+    Good,
+
+    /// <summary>Worth a look.</summary>
+    Warning,
+
+    /// <summary>Something has ended without success.</summary>
+    Bad,
+}

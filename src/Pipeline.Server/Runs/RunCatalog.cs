@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Caching.Memory;
+using Pipeline.Engine;
+using Pipeline.Engine.Loop;
+using Pipeline.Engine.Ports;
+
+namespace Pipeline.Server.Runs;
+
+/// <summary>The runs of the store, folded. What was folded once is kept and folded on, so that asking again costs what is new.</summary>
+internal sealed class RunCatalog(IRunStore store, TimeProvider time) : IDisposable
+{
+    private const int RunsKept = 500; // a few hundred kilobytes each at most
+    private readonly MemoryCache _histories = new(new MemoryCacheOptions { SizeLimit = RunsKept });
+    private readonly RunClient _client = new(store, time, Random.Shared);
+
+    /// <summary>The history of the run that a person's word means: an id, the beginning or end of one, or <c>latest</c>.</summary>
+    /// <exception cref="EngineException">It means no run, or several.</exception>
+    public async Task<RunHistory> Find(string word)
+    {
+        var run = await _client.Resolve(word);
+        var known = _histories.Get<RunHistory>(run);
+        var history = RunHistory.Fold(known, await store.Read(run, known?.State.Sequence ?? 0));
+        _histories.Set(run, history, new MemoryCacheEntryOptions { Size = 1 });
+        return history ?? throw new EngineException(EngineErrors.RunUnknown, $"There is no run {run} here.");
+    }
+
+    /// <summary>The histories of the newest runs, newest first.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="before">Only runs older than this one; null for the newest.</param>
+    public async Task<IReadOnlyList<RunHistory>> Newest(int limit, string? before)
+    {
+        var histories = new List<RunHistory>();
+        foreach (var summary in await store.Newest(limit, before))
+        {
+            var known = _histories.Get<RunHistory>(summary.Run);
+            histories.Add(known is not null && known.State.Sequence == summary.Sequence ? known : await Find(summary.Run));
+        }
+        return histories;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _histories.Dispose();
+}

@@ -1,0 +1,30 @@
+namespace Pipeline.Server;
+
+/// <summary>The dashboard cannot be served; the message says what was found and what to try.</summary>
+/// <param name="code">Stable code, see <see cref="ServerErrors"/>.</param>
+/// <param name="message">What was found, where, what to try.</param>
+/// <param name="inner">What was behind it.</param>
+public sealed class ServerException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Stable code.</summary>
+    public string Code { get; } = code;
+}
+
+/// <summary>Stable codes of the errors that a user meets at the server.</summary>
+public static class ServerErrors
+{
+    /// <summary>Another program listens on the port that was asked for.</summary>
+    public const string PortTaken = "PORT_TAKEN";
+
+    /// <summary>A link below the state folder; what it points to is not shown.</summary>
+    public const string LinkRefused = "LINK_REFUSED";
+
+    /// <summary>The run has no such stage, attempt or step.</summary>
+    public const string NotFound = "NOT_FOUND";
+
+    /// <summary>A number in the query makes no sense.</summary>
+    public const string QueryInvalid = "QUERY_INVALID";
+
+    /// <summary>An error of the server itself.</summary>
+    public const string Internal = "INTERNAL";
+}
