@@ -134,12 +134,12 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
             case AttemptIntended intent:
                 _connection.Execute(
                     """
-                    INSERT INTO attempts (run, instance, attempt, pipeline, fingerprint, parts, intended, alive)
-                    VALUES (@Run, @Instance, @Attempt, @Pipeline, @Fingerprint, @Parts, @Intended, 1)
+                    INSERT INTO attempts (run, instance, attempt, token, pipeline, fingerprint, parts, intended, alive)
+                    VALUES (@Run, @Instance, @Attempt, @Token, @Pipeline, @Fingerprint, @Parts, @Intended, 1)
                     """,
                     new
                     {
-                        run.Run, intent.Instance, intent.Attempt, run.Pipeline, intent.Fingerprint,
+                        run.Run, intent.Instance, intent.Attempt, intent.Token, run.Pipeline, intent.Fingerprint,
                         Parts = intent.FingerprintParts.ToJsonString(), Intended = Text(intent.Time),
                     }, transaction);
                 break;
@@ -147,9 +147,9 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
                 _connection.Execute(
                     """
                     UPDATE attempts SET alive = 0, succeeded = @Succeeded
-                    WHERE run = @Run AND instance = @Instance AND attempt = @Attempt AND alive
+                    WHERE run = @Run AND instance = @Instance AND attempt = @Attempt AND token = @Token AND alive
                     """,
-                    new { run.Run, end.Instance, end.Attempt, Succeeded = end is AttemptSucceeded ? end.Sequence : (long?)null },
+                    new { run.Run, end.Instance, end.Attempt, end.Token, Succeeded = end is AttemptSucceeded ? end.Sequence : (long?)null },
                     transaction);
                 break;
         }

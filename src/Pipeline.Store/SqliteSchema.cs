@@ -38,6 +38,7 @@ internal static class SqliteSchema
             run         TEXT    NOT NULL,
             instance    TEXT    NOT NULL,
             attempt     INTEGER NOT NULL,
+            token       TEXT    NOT NULL,
             pipeline    TEXT    NOT NULL,
             fingerprint TEXT    NOT NULL,
             parts       TEXT    NOT NULL,

@@ -36,10 +36,10 @@ public sealed record CacheLookup(AttemptSucceeded? Hit, string? Miss)
     private static async Task<string> Difference(IRunStore store, string pipeline, string instance, StageFingerprint fingerprint)
     {
         var earlier = await store.AttemptsAt(pipeline, instance, AttemptsCompared);
+        if (earlier.Count == 0) return "never executed before";
         var (nearest, differences) = earlier
-            .Select(attempt => (attempt, FingerprintParts.Difference(FingerprintParts.Read(attempt.Parts), fingerprint.Parts)))
-            .MinBy(compared => compared.Item2.Count);
-        if (nearest is null) return "never executed before";
+            .Select(attempt => (attempt, Differences: FingerprintParts.Difference(FingerprintParts.Read(attempt.Parts), fingerprint.Parts)))
+            .MinBy(compared => compared.Differences.Count);
         return differences.Count == 0
             ? $"attempt {nearest.Attempt} of run {nearest.Run} was the same, but did not succeed"
             : $"{string.Join(", ", differences)} (against run {nearest.Run})";

@@ -30,12 +30,15 @@ namespace Pipeline.Engine.Runs;
 public abstract record JournalEvent
 {
     /// <summary>The run's id; set when the event is appended.</summary>
+    [JsonPropertyOrder(-7)]
     public string Run { get; init; } = "";
 
     /// <summary>Place in the run's journal, from 1, without gaps; set when the event is appended.</summary>
+    [JsonPropertyOrder(-6)]
     public long Sequence { get; init; }
 
     /// <summary>When it was appended, UTC.</summary>
+    [JsonPropertyOrder(-5)]
     public DateTimeOffset Time { get; init; }
 }
 
@@ -43,9 +46,11 @@ public abstract record JournalEvent
 public abstract record StageFact : JournalEvent
 {
     /// <summary>The stage's id in the pipeline file.</summary>
+    [JsonPropertyOrder(-4)]
     public string Stage { get; init; } = "";
 
     /// <summary>The stage's id with its matrix values.</summary>
+    [JsonPropertyOrder(-3)]
     public string Instance { get; init; } = "";
 }
 
@@ -53,8 +58,10 @@ public abstract record StageFact : JournalEvent
 public abstract record AttemptFact : StageFact
 {
     /// <summary>Number of the attempt, from 1.</summary>
+    [JsonPropertyOrder(-2)]
     public int Attempt { get; init; }
 
     /// <summary>Fencing token of the attempt.</summary>
+    [JsonPropertyOrder(-1)]
     public string Token { get; init; } = "";
 }
