@@ -46,6 +46,7 @@ public static class PipelineFile
     /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
     public static LoadedPipeline Parse(string text, string path, Overrides? overrides = null, bool checkPaths = true)
     {
+        WarmUp.Begin();
         var source = SourceOf(path);
         var problems = new Problems();
         var root = YamlReader.Read(text.TrimStart('\uFEFF'), source, problems);
