@@ -15,7 +15,7 @@ peak = Math.Max(peak, MatrixPeak.Measure()); // again, so that a quiet moment he
 Console.WriteLine($"training         {trained,8:F0} tokens/s   {parameters / 1e6:F1}M parameters, {flops / 1e9:F0} GFLOP/s, {flops / peak:P0} of {peak / 1e9:F0}");
 
 var sampled = Enumerable.Range(0, 10).Max(_ => SamplingThroughput.TokensPerSecond(batch: 256, newTokens: 48));
-Console.WriteLine($"sampling         {sampled,8:F0} tokens/s   batch 256, 4 layers x 128");
+Console.WriteLine($"sampling         {sampled,8:F0} tokens/s   batch 256, 4 layers x 128, 4 heads on 2");
 
 using var process = Process.GetCurrentProcess();
 Console.WriteLine($"peak memory      {process.PeakWorkingSet64 >> 20,8} MB");

@@ -53,6 +53,24 @@ public sealed class LossTests
     }
 
     [Test]
+    public void ChunkedLogProbs_WithoutGradient_AreTheSameAndLeaveNothingBehind()
+    {
+        var (hiddenStates, weight) = (randn(2, 3, 4), randn(5, 4).requires_grad_());
+        var (tokens, mask) = (zeros([2, 3], ScalarType.Int64), ones([2, 3], ScalarType.Bool));
+        var (expected, _) = ChunkedTokenLogProbs.Of(hiddenStates, weight, tokens, mask);
+        using var noGradient = no_grad();
+        var live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        for (var i = 0; i < 10; i++)
+        {
+            using var scope = NewDisposeScope();
+            var (logProbs, _) = ChunkedTokenLogProbs.Of(hiddenStates, weight, tokens, mask);
+            Assert.That(logProbs.requires_grad, Is.False);
+            Assert.That(logProbs.eq(expected).all().item<bool>(), Is.True);
+        }
+        Assert.That(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount, Is.EqualTo(live));
+    }
+
+    [Test]
     public void Grpo_RatioAboveUpperBound_StillPunishesABadToken() =>
         // ratio = 2, advantage = -1: min(-2, -1.28) = -2, negated. The clip must not shield a bad token.
         Assert.That(Loss(logRatio: MathF.Log(2), advantage: -1), Is.EqualTo(2f).Within(1e-6f));
