@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Pipeline.Cli.Commands;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Serilog;
 
 namespace Pipeline.Cli;
 
@@ -25,6 +26,7 @@ internal static class CommandLine
             });
         }
         catch (Exception error) { return Errors.Report(error, terminal); }
+        finally { await Log.CloseAndFlushAsync(); }
     }
 
     private static RootCommand Root(Terminal terminal)

@@ -41,6 +41,9 @@ public sealed record FakeOptions
     /// <summary>Absolute path of the file that ends <see cref="HoldAt"/>.</summary>
     public string? HoldUntil { get; init; }
 
+    /// <summary>Reaching this step, raises an alarm.</summary>
+    public int? AlarmAt { get; init; }
+
     /// <summary>Does not react to SIGTERM.</summary>
     public bool IgnoreSigterm { get; init; }
 

@@ -38,6 +38,7 @@ internal sealed partial class Stage(JobFile job, AttemptFolder folder) : IDispos
             File.AppendAllText(folder.Metrics, string.Create(CultureInfo.InvariantCulture,
                 $"{{\"step\":{chain.Step},\"time\":{_clock.Elapsed.TotalSeconds:F3},\"loss\":{chain.Loss:F6}}}\n"));
             Beat(chain.Step);
+            if (_options.AlarmAt == chain.Step) Tell(chain.Step, StageEventKind.Alarm, "FAKE", "As it was told.");
             if (_options.CheckpointEvery > 0 && chain.Step % _options.CheckpointEvery == 0 && chain.Step < _options.Steps)
                 Save(chain);
         }

@@ -18,7 +18,7 @@ internal static class CancelCommand
         {
             var folder = Path.GetFullPath(parsed.GetValue(state)!);
             using var workspace = Workspace.OpenExisting(folder);
-            using var log = LogFile.Open(folder, terminal.Error);
+            LogFile.Open(folder, terminal.Error);
             var id = await workspace.Client.Resolve(parsed.GetValue(run)!);
             await workspace.Client.Cancel(id, Environment.UserName);
             var exitCode = await following.Follow(parsed, workspace, id, terminal);

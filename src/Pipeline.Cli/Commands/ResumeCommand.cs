@@ -19,7 +19,7 @@ internal static class ResumeCommand
         {
             var folder = Path.GetFullPath(parsed.GetValue(state)!);
             using var workspace = Workspace.OpenExisting(folder);
-            using var log = LogFile.Open(folder, terminal.Error);
+            LogFile.Open(folder, terminal.Error);
             var known = await workspace.Run(parsed.GetValue(run)!);
             // A run that is over goes on with the program of today: what was wrong may have been mended there.
             if (known.Over) await workspace.Client.Resume(known.Run, RunCommand.ProgramFor(known.Pipeline, parsed.GetValue(program), folder));

@@ -22,7 +22,7 @@ internal static class RunCommand
             if (input.Load(parsed, terminal) is not { } pipeline) return ExitCode.Usage;
             var folder = Path.GetFullPath(parsed.GetValue(state)!);
             using var workspace = Workspace.Open(folder);
-            using var log = LogFile.Open(folder, terminal.Error);
+            LogFile.Open(folder, terminal.Error);
             var run = await workspace.Client.Submit(pipeline, ProgramFor(pipeline, parsed.GetValue(program), folder));
             return await following.Follow(parsed, workspace, run, terminal);
         });

@@ -27,7 +27,7 @@ internal static class BackgroundEngine
     {
         Directory.CreateDirectory(Path.Combine(state, "logs"));
         Daemon.Become(Path.Combine(state, "logs", "engine.log"));
-        using var log = LogFile.Open(state, warnings: null);
+        LogFile.Open(state, warnings: null);
         using var workspace = Workspace.Open(state);
         using var detach = new Detachment();
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(detach.Token);

@@ -8,21 +8,15 @@ internal static class LogFile
 {
     private const int DaysKept = 14;
 
-    /// <summary>Begins to log.</summary>
+    /// <summary>Begins to log; <see cref="Log.CloseAndFlush"/> at the end of the process.</summary>
     /// <param name="state">The state folder.</param>
     /// <param name="warnings">Where warnings are shown; null: nowhere.</param>
-    public static IDisposable Open(string state, TextWriter? warnings)
+    public static void Open(string state, TextWriter? warnings)
     {
         var configuration = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.File(
             Path.Combine(state, "logs", "pipeline-.log"),
             rollingInterval: RollingInterval.Day, retainedFileCountLimit: DaysKept, shared: true);
         if (warnings is not null) configuration.WriteTo.Sink(new WarningSink(warnings), LogEventLevel.Warning);
         Log.Logger = configuration.CreateLogger();
-        return new Closing();
-    }
-
-    private sealed class Closing : IDisposable
-    {
-        public void Dispose() => Log.CloseAndFlush();
     }
 }

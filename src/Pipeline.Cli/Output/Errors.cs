@@ -21,7 +21,7 @@ internal static class Errors
         var message = code == "INTERNAL"
             ? $"This is an error of pipeline itself: {error.GetType().Name}: {error.Message} What was running runs on; `pipeline resume` goes on with it."
             : error.Message;
-        Log.Error(error, "{Code}", code);
+        Log.Debug(error, "The command ends with {Code}", code); // the terminal is told below
         terminal.Error.WriteLine($"error {code}: {Printable.Of(message)}");
         return exitCode;
     }
