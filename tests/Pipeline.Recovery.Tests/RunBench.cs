@@ -10,7 +10,10 @@ internal sealed class RunBench : IDisposable
     private readonly List<PipelineProcess> _processes = [];
 
     /// <param name="stages">The <c>stages:</c> of the pipeline, by <see cref="Stage"/>.</param>
-    public RunBench(params IEnumerable<string> stages)
+    public RunBench(params IEnumerable<string> stages) : this(_ => string.Concat(stages)) { }
+
+    /// <param name="stages">The same, given the path of the file that <see cref="Release"/> writes.</param>
+    public RunBench(Func<string, string> stages)
     {
         Directory.CreateDirectory(_folder);
         File.WriteAllText(PipelineFile, $"""
@@ -21,14 +24,11 @@ internal sealed class RunBench : IDisposable
               retry: {"{"} limit: 50, backoff: {"{"} initial: 50ms, factor: 1 {"}"} {"}"}
             stages:
 
-            """ + string.Concat(stages));
+            """ + stages(Gate));
     }
 
     public string PipelineFile => Path.Combine(_folder, "pipeline.yaml");
     public string State => Path.Combine(_folder, "state");
-
-    /// <summary>The file that stages with <c>hold_at</c> wait for; see <see cref="Release"/>.</summary>
-    public const string Gate = "GATE";
 
     /// <summary>One stage of fakes.</summary>
     /// <param name="id">Its id.</param>
@@ -78,9 +78,18 @@ internal sealed class RunBench : IDisposable
     }
 
     /// <summary>Lets the held stages go on.</summary>
-    public void Release() => File.WriteAllText(GatePath, "");
+    public void Release() => File.WriteAllText(Gate, "");
 
-    public string GatePath => Path.Combine(_folder, Gate);
+    /// <summary>Whether the newest run's stage has done that many steps.</summary>
+    public bool IsAtStep(string instance, int step) =>
+        LatestRun is { } run
+        && Path.Combine(State, "runs", run, instance, "attempt-1", "metrics.jsonl") is var metrics
+        && File.Exists(metrics) && File.ReadLines(metrics).Count() >= step;
+
+    /// <summary>Whether any shim of this bench is alive.</summary>
+    public bool ShimsAlive => StateProcesses().Any(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("\0shim\0"));
+
+    private string Gate => Path.Combine(_folder, "gate");
 
     public Ledger Ledger => Ledger.Read(Path.Combine(_folder, "ledger"));
 

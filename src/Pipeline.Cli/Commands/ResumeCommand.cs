@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Engine.Runs;
 
 namespace Pipeline.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class ResumeCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("resume", "Go on with a run that failed, was cancelled or was left; what succeeded is kept.");
+        var command = new Command("resume", "Go on with a run that failed or was cancelled, what succeeded is kept; or come back to one that was left.");
         var run = SharedOptions.Run();
         var (state, program, following) = (SharedOptions.State(), SharedOptions.StageProgram(), new FollowingOptions(command));
         command.Arguments.Add(run);
@@ -21,8 +22,8 @@ internal static class ResumeCommand
             using var workspace = Workspace.OpenExisting(folder);
             LogFile.Open(folder, terminal.Error);
             var known = await workspace.Run(parsed.GetValue(run)!);
-            // A run that is over goes on with the program of today: what was wrong may have been mended there.
-            if (known.Over) await workspace.Client.Resume(known.Run, RunCommand.ProgramFor(known.Pipeline, parsed.GetValue(program), folder));
+            // It goes on with the program of today: what was wrong may have been mended there.
+            if (known.Phase is RunPhase.Failed or RunPhase.Cancelled) await workspace.Client.Resume(known.Run, RunCommand.ProgramFor(known.Pipeline, parsed.GetValue(program), folder));
             return await following.Follow(parsed, workspace, known.Run, terminal);
         });
         return command;

@@ -16,6 +16,7 @@ internal sealed class RunFollower(Workspace workspace, IRunDisplay display)
     public async Task<RunState> UntilOver(string run, CancellationToken detach)
     {
         var state = await workspace.Client.State(run);
+        if (state.Over) return state;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(detach);
         var work = LocalEngine.Work(workspace, done.Token);
         var following = Follow();

@@ -7,6 +7,8 @@ namespace Pipeline.Executors.Local;
 /// <summary>A shim that was started and does not have its slots yet.</summary>
 internal sealed class LaunchingShim : IDisposable
 {
+    private const int Killed = 128 + Posix.SigKill;
+
     private readonly ShimFolder _folder;
     private readonly Process _process;
 
@@ -40,10 +42,13 @@ internal sealed class LaunchingShim : IDisposable
     public bool HasArrived =>
         _process.HasExited || ShimFolder.Read<ShimRecord>(_folder.Shim) is { Started: not null } record && record.Shim.Pid == _process.Id;
 
-    /// <summary>Leaves a record of a shim that ended without having taken the job, so that nobody waits for it.</summary>
+    /// <summary>
+    /// Leaves a record of a shim that ended by itself without having taken the job, so that nobody waits for it. One that
+    /// was killed leaves the job as if it had never been submitted.
+    /// </summary>
     public void RecordFailure()
     {
-        if (!_process.HasExited || _process.ExitCode is 0 or Shim.Taken || File.Exists(_folder.Shim)) return;
+        if (!_process.HasExited || _process.ExitCode is 0 or Shim.Taken or Killed || File.Exists(_folder.Shim)) return;
         ShimFolder.Write(_folder.Attempt.Exit, new ExitRecord(
             StageExit.Internal, null, ExitAsked.Nobody, 0, 0, DateTimeOffset.UtcNow,
             $"The process that starts the stage failed (exit code {_process.ExitCode}): {_process.StandardError.ReadToEnd().Trim()}"));

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Pipeline.Engine;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -19,6 +20,10 @@ public sealed class Shim : IDisposable
 {
     /// <summary>Exit code of a shim that found the job in the hands of another.</summary>
     public const int Taken = 3;
+
+    /// <summary>The shim's own named places to be killed at, see <see cref="CrashPoint"/>.</summary>
+    public static IReadOnlyList<string> CrashPoints { get; } =
+        [.. from point in (string[])["shim-record", "shim-start", "shim-exit"] from side in (string[])["before", "after"] select $"{point}-{side}"];
 
     private static readonly TimeSpan LeasePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlotPeriod = TimeSpan.FromMilliseconds(50);
@@ -70,7 +75,9 @@ public sealed class Shim : IDisposable
     {
         Posix.AdoptOrphans();
         var record = new ShimRecord(ProcessIdentity.Self);
+        CrashPoint.Before("shim-record");
         ShimFolder.Write(_folder.Shim, record); // before the stage starts: from here on nobody starts this job again
+        CrashPoint.After("shim-record");
         RenewLease();
 
         using var slots = WaitForSlots();
@@ -80,7 +87,9 @@ public sealed class Shim : IDisposable
         try
         {
             Environment.CurrentDirectory = _launch.WorkingFolder;
+            CrashPoint.Before("shim-start");
             tree = new ChildTree(_launch.Program, StageEnvironment(slots), _changed);
+            CrashPoint.After("shim-start");
         }
         catch (IOException error)
         {
@@ -188,7 +197,9 @@ public sealed class Shim : IDisposable
         {
             try
             {
+                CrashPoint.Before("shim-exit");
                 ShimFolder.Write(_folder.Attempt.Exit, exit);
+                CrashPoint.After("shim-exit");
                 return;
             }
             catch (IOException)

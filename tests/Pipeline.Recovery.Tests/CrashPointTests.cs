@@ -1,0 +1,133 @@
+using Pipeline.Engine;
+
+namespace Pipeline.Recovery.Tests;
+
+/// <summary>
+/// The engine is killed at each of its named places, and the run goes on to the end it would have had. A place that is
+/// never reached fails its test.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+public sealed class CrashPointTests
+{
+    private const string Work = "steps: 6, step_ms: 20, checkpoint_every: 2";
+
+    private static IEnumerable<string> Points(params string[] names) =>
+        from name in names from side in (string[])["before", "after"] select $"{name}-{side}";
+
+    private static IEnumerable<string> WhileWorking => CrashPoint.All.Except(
+    [
+        .. Points("append-RunFailed", "append-RunResumed", "append-StageCached", "append-AttemptAttached"),
+        .. Points("append-AttemptFailed", "append-RetryScheduled"),
+        .. Points("append-RunCancelRequested", "stop", "append-RunCancelled"),
+    ]);
+
+    [TestCaseSource(nameof(WhileWorking))]
+    public void Engine_KilledWhileItWorks_GoesOn(string point)
+    {
+        using var bench = new RunBench(
+            RunBench.Stage("a", $"{Work}, alarm_at: 1"), RunBench.Stage("b", Work, needs: "a", "checkpoints: { keep_last: 1 }"));
+        AssertKilled(bench.Start("run", point));
+        AssertDone(bench, point == "append-RunSubmitted-before" ? "run" : "resume", "a", "b");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-AttemptFailed", "append-RetryScheduled" } })]
+    public void Engine_KilledWhileAStageFails_TriesItAgain(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", $"{Work}, fail_at: 3, bad_attempts: 1", more: "retry: { on: [failed] }"));
+        AssertKilled(bench.Start("run", point));
+        AssertDone(bench, "resume", "a");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-RunFailed" } })]
+    public void Engine_KilledWhileARunFails_TellsThatItFailed(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", $"{Work}, fail_at: 3, exit_code: 78"));
+        AssertKilled(bench.Start("run", point));
+        if (point.EndsWith("before", StringComparison.Ordinal)) Assert.That(bench.Do("resume"), Is.EqualTo(1));
+        Assert.That(bench.Json("status").GetProperty("state").GetString(), Is.EqualTo("failed"));
+        Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(1), "a wrong configuration is not tried again");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-RunResumed" } })]
+    public void Command_KilledWhileItResumes_CanBeRepeated(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", $"{Work}, fail_at: 3, bad_attempts: 1"));
+        Assert.That(bench.Do("run"), Is.EqualTo(1));
+        AssertKilled(bench.Start("resume", point));
+        AssertDone(bench, "resume", "a");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-StageCached" } })]
+    public void Engine_KilledWhileItTakesFromTheCache_StartsNothing(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", Work, more: "code: [pipeline.yaml]"));
+        Assert.That(bench.Do("run"), Is.Zero);
+        AssertKilled(bench.Start("run", point));
+        Assert.That(bench.Do("resume"), Is.Zero);
+        Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(1));
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-AttemptAttached" } })]
+    public void Engine_KilledWhileItAttaches_AttachesAgain(string point)
+    {
+        using var bench = Held();
+        StartAndWaitForTheStage(bench).Kill();
+        AssertKilled(bench.Start("resume", point));
+        bench.Release();
+        AssertDone(bench, "resume", "a");
+        Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(1));
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-RunCancelRequested" } })]
+    public void Command_KilledWhileItCancels_CanBeRepeated(string point)
+    {
+        using var bench = Held();
+        var engine = StartAndWaitForTheStage(bench);
+        AssertKilled(bench.Start("cancel", point));
+        if (point.EndsWith("before", StringComparison.Ordinal)) Assert.That(bench.Do("cancel"), Is.Zero);
+        Assert.That(engine.WaitForExit(), Is.EqualTo(3), engine.Output);
+        bench.Release();
+        AssertDone(bench, "resume", "a");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "stop", "append-RunCancelled" } })]
+    public void Engine_KilledWhileARunIsCancelled_IsReplacedByTheOneWhoCancels(string point)
+    {
+        using var bench = Held();
+        var engine = StartAndWaitForTheStage(bench, point);
+        Assert.That(bench.Do("cancel"), Is.Zero);
+        AssertKilled(engine);
+        Assert.That(bench.Json("status").GetProperty("state").GetString(), Is.EqualTo("cancelled"));
+        bench.Release();
+        AssertDone(bench, "resume", "a");
+    }
+
+    /// <summary>A pipeline whose only stage waits before its third step.</summary>
+    private static RunBench Held() => new(gate => RunBench.Stage("a", $"{Work}, hold_at: 3, hold_until: \"{gate}\""));
+
+    private static PipelineProcess StartAndWaitForTheStage(RunBench bench, string? crashAt = null)
+    {
+        var engine = bench.Start("run", crashAt);
+        Deadline.Await(() => bench.IsAtStep("a", 2), () => $"the stage to be held\n{engine.Output}");
+        return engine;
+    }
+
+    private static void AssertKilled(PipelineProcess process) =>
+        Assert.That(process.WaitForExit(), Is.EqualTo(PipelineProcess.Killed), $"the place was not reached\n{process.Output}");
+
+    private static void AssertDone(RunBench bench, string verb, params string[] stages)
+    {
+        var process = bench.Start(verb);
+        Assert.That(process.WaitForExit(), Is.Zero, process.Output);
+        Assert.That(bench.Ledger.StartedTwice, Is.Empty);
+        foreach (var stage in stages) Assert.That(bench.OutputOf(bench.LatestRun!, stage), Is.EqualTo(Unbroken.Value[stage]), stage);
+    }
+
+    /// <summary>What the stages make if nobody disturbs them; it depends on their names and steps alone.</summary>
+    private static readonly Lazy<Dictionary<string, string>> Unbroken = new(() =>
+    {
+        using var bench = new RunBench(RunBench.Stage("a", "steps: 6"), RunBench.Stage("b", "steps: 6", needs: "a"));
+        Assert.That(bench.Do("run"), Is.Zero);
+        return new[] { "a", "b" }.ToDictionary(stage => stage, stage => bench.OutputOf(bench.LatestRun!, stage));
+    });
+}
