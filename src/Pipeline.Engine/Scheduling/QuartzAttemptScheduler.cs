@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Pipeline.Engine.Ports;
 using Quartz;
@@ -20,6 +21,7 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
     private const int MaxConcurrency = 10_000;
 
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<AttemptKey, CancellationTokenSource> _performed = new();
     private readonly TaskCompletionSource<IScheduler> _scheduler = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A scheduler; attempts are fired once <see cref="Run"/> is called.</summary>
@@ -43,8 +45,9 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
     public async Task Interrupt(AttemptKey attempt)
     {
         var scheduler = await _scheduler.Task;
-        if (!await scheduler.UnscheduleJob(TriggerKeyOf(attempt), CancellationToken.None))
-            await scheduler.Interrupt(JobKeyOf(attempt), CancellationToken.None);
+        await scheduler.UnscheduleJob(TriggerKeyOf(attempt), CancellationToken.None);
+        // Quartz interrupts by job, which here is the stage: it might be performing the attempt before this one.
+        if (_performed.TryGetValue(attempt, out var token)) await token.CancelAsync();
     }
 
     /// <inheritdoc/>
@@ -60,7 +63,7 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
             quartz.UseInMemoryStore(_ => { });
             quartz.UseDefaultThreadPool(MaxConcurrency);
             quartz.UseTimeProvider(_time);
-            quartz.UseJobFactory(new AttemptJobFactory(perform));
+            quartz.UseJobFactory(new AttemptJobFactory((attempt, token) => Perform(perform, attempt, token)));
         }).BuildScheduler(CancellationToken.None);
         await scheduler.Start(CancellationToken.None);
         _scheduler.SetResult(scheduler);
@@ -69,6 +72,17 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
         }
         finally { await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None); }
+    }
+
+    private async Task Perform(Func<AttemptKey, CancellationToken, Task> perform, AttemptKey attempt, CancellationToken shutdown)
+    {
+        using var token = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+        _performed[attempt] = token;
+        try
+        {
+            await perform(attempt, token.Token);
+        }
+        finally { _performed.TryRemove(attempt, out _); }
     }
 
     private static JobKey JobKeyOf(AttemptKey attempt) => new(attempt.Instance, attempt.Run);

@@ -1,0 +1,252 @@
+using System.Text.Json.Nodes;
+using Pipeline.Engine.Folders;
+using Pipeline.Engine.Loop;
+using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
+using Pipeline.Engine.Tests.Simulation;
+using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
+using static Pipeline.Engine.Tests.Pipelines;
+
+namespace Pipeline.Engine.Tests.Loop;
+
+/// <summary>Single stories in the virtual world, where nothing goes wrong but what the story tells.</summary>
+public class RunEngineTests
+{
+    private static readonly StageProgram Program = new(["/stage"], "build");
+
+    private TemporaryFolder _folder = null!;
+    private StateFolder _state = null!;
+    private VirtualWorld _world = null!;
+    private MemoryRunStore _journal = null!;
+    private Chaos _calm = null!;
+    private RunClient _client = null!;
+    private SimulatedMachine _machine = null!;
+
+    [SetUp]
+    public void MakeWorld()
+    {
+        _folder = new TemporaryFolder();
+        _state = StateFolder.Open(_folder.Path);
+        _world = new VirtualWorld();
+        _journal = new MemoryRunStore();
+        _calm = new Chaos(1) { Rages = false };
+        _client = new RunClient(_journal, _world, _calm.Random);
+    }
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void Run_OfOneStage_WritesItsStoryIntoTheJournal()
+    {
+        var run = Complete(new Scenario((Stage("a"), [Ending.Succeeded])));
+        Assert.That(Kinds(run).Where(kind => kind != nameof(AlarmRaised)), Is.EqualTo(new[]
+        {
+            nameof(RunSubmitted), nameof(AttemptIntended), nameof(AttemptStarted), nameof(CheckpointRecorded),
+            nameof(AttemptSucceeded), nameof(RunSucceeded),
+        }));
+    }
+
+    [Test]
+    public void Job_IsToldWhatTheStagesBeforeItMade()
+    {
+        Complete(new Scenario((Stage("a"), [Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded])));
+        var made = _machine.Jobs.Single(job => job.File.Stage == "a");
+        var told = _machine.Jobs.Single(job => job.File.Stage == "b").File;
+        Assert.That(told.Inputs["a"], Is.EqualTo(new JobInput(
+            made.File.Outputs["model"], "model", made.Folder.Result!.Outputs["model"].Digest)));
+        Assert.That(told.Cpus, Is.EqualTo(2), "all of the machine");
+    }
+
+    [Test]
+    public void SecondRun_OfThePipeline_TakesTheOutputsOfTheFirst()
+    {
+        var scenario = new Scenario((Stage("a"), [Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded]));
+        var first = Complete(scenario);
+        var second = Complete(scenario);
+        Assert.That(Kinds(second), Is.EqualTo(new[]
+            { nameof(RunSubmitted), nameof(StageCached), nameof(StageCached), nameof(RunSucceeded) }));
+        var cached = State(second).Stage("b").Cached!;
+        Assert.That((cached.SourceRun, cached.SourceAttempt), Is.EqualTo((first, 1)));
+        Assert.That(State(second).Stage("b").Outputs, Is.EqualTo(State(first).Stage("b").Outputs));
+    }
+
+    [Test]
+    public void SecondRun_WithAnotherOption_StartsAnewAndSaysWhatDiffers()
+    {
+        Complete(new Scenario((With("a", """{"learning_rate":1e-4,"epochs":2}"""), [Ending.Succeeded])));
+        var second = Complete(new Scenario((With("a", """{"learning_rate":5e-5,"epochs":2}"""), [Ending.Succeeded])));
+        Assert.That(State(second).Stage("a").Last!.Intent.CacheMiss, Does.StartWith("learning_rate 1e-4 -> 5e-5"));
+
+        static ResolvedStage With(string id, string options) =>
+            Stage(id) with { Options = JsonNode.Parse(options)!.AsObject() };
+    }
+
+    [Test]
+    public void SecondRun_AfterAnOutputWasChanged_MakesItAnew()
+    {
+        var scenario = new Scenario((Stage("a"), [Ending.Succeeded]));
+        var first = Complete(scenario);
+        var output = State(first).Stage("a").Outputs["model"].Path;
+        _machine.Artifacts[output] = "sha256:touched";
+        var second = Complete(scenario);
+        Assert.That(State(second).Stage("a").Phase, Is.EqualTo(StagePhase.Succeeded));
+        Assert.That(State(second).Stage("a").Last!.Intent.CacheMiss, Does.Contain(output));
+    }
+
+    [Test]
+    public void Input_ThatIsNotThere_FailsTheStageWithoutAJob_AndItGoesOnWhenItIs()
+    {
+        var stage = Stage("a") with
+        {
+            Inputs = new Dictionary<string, StageInput> { ["dataset"] = new("dataset", Path: "/data/train.parquet") },
+        };
+        var run = Complete(new Scenario((stage, [Ending.Succeeded])));
+        var failure = State(run).Stage("a").Last!.Failure!;
+        Assert.That((failure.Class, failure.Code), Is.EqualTo((FailureClass.Config, EngineErrors.InputMissing)));
+        Assert.That(failure.Message, Does.Contain("'dataset'").And.Contain("/data/train.parquet").And.Contain("resume"));
+        Assert.That(_machine.Jobs, Is.Empty);
+
+        _machine.Artifacts["/data/train.parquet"] = "sha256:data";
+        Resume(run);
+        Assert.That(State(run).Stage("a").Phase, Is.EqualTo(StagePhase.Succeeded));
+    }
+
+    [Test]
+    public void Executor_ThatRefusesAJob_FailsTheStageWithItsCode()
+    {
+        var run = Complete(new Scenario((Stage("a"), [Ending.Succeeded])), refuse: new ExecutorException("NO_GPU", "There is no GPU here."));
+        var failure = State(run).Stage("a").Last!.Failure!;
+        Assert.That((failure.Class, failure.Code, failure.Message), Is.EqualTo((FailureClass.Failed, "NO_GPU", "There is no GPU here.")));
+        Assert.That(State(run).Phase, Is.EqualTo(RunPhase.Failed));
+    }
+
+    [Test]
+    public void DetachedEngine_LeavesTheJob_AndTheNextAttaches()
+    {
+        _machine = new SimulatedMachine(_world, new Scenario((Stage("a"), [Ending.Hung, Ending.Succeeded])), _calm);
+        var run = "";
+        _world.Run(async () =>
+        {
+            run = await _client.Submit(Pipeline("a"), Program);
+            await Work(TimeSpan.FromSeconds(20));
+            Assert.That(_machine.Jobs.Single().Phase, Is.EqualTo(JobPhase.Running));
+            await Work(until: run);
+        });
+        Assert.That(Kinds(run).Count(kind => kind == nameof(AttemptAttached)), Is.EqualTo(1));
+        Assert.That(State(run).Stage("a").Attempts.Select(attempt => attempt.Failure?.Class),
+            Is.EqualTo(new FailureClass?[] { FailureClass.Stalled, null }));
+    }
+
+    [Test]
+    public void Journal_OfANewerVersion_EndsTheEngineWithItsCode()
+    {
+        _machine = new SimulatedMachine(_world, new Scenario(), _calm);
+        var newer = new EngineException(EngineErrors.JournalNewer, "Newer.");
+        _world.Run(async () =>
+        {
+            await _client.Submit(Pipeline("a"), Program);
+            var error = await Caught(Engine(new FailingStore(_journal, newer)).Run(CancellationToken.None));
+            Assert.That(error, Is.SameAs(newer));
+        });
+    }
+
+    [Test]
+    public void DiskThatIsFull_EndsTheEngine_AndTheNextGoesOn()
+    {
+        _machine = new SimulatedMachine(_world, new Scenario((Stage("a"), [Ending.Succeeded])), _calm);
+        var run = "";
+        _world.Run(async () =>
+        {
+            run = await _client.Submit(Pipeline("a"), Program);
+            var full = new FailingStore(_journal, new EngineException(EngineErrors.DiskFull, "Full.")) { ReadsFail = false, AppendsUntilFailure = 1 };
+            var error = await Caught(Engine(full).Run(CancellationToken.None)) as EngineException;
+            Assert.That(error?.Code, Is.EqualTo(EngineErrors.DiskFull));
+            await Work(until: run);
+        });
+        Assert.That(State(run).Phase, Is.EqualTo(RunPhase.Succeeded));
+        Assert.That(_machine.Jobs, Has.Count.EqualTo(1));
+    }
+
+    private static ResolvedPipeline Pipeline(string stage) => new() { Name = "p", File = "/p.yaml", Stages = [Stage(stage)] };
+
+    private string Complete(Scenario scenario, ExecutorException? refuse = null)
+    {
+        var before = _machine;
+        _machine = new SimulatedMachine(_world, scenario, _calm) { Refuses = refuse };
+        foreach (var (path, digest) in before?.Artifacts ?? []) _machine.Artifacts[path] = digest;
+        var run = "";
+        _world.Run(async () =>
+        {
+            run = await _client.Submit(scenario.Pipeline, Program);
+            await Work(until: run);
+        });
+        return run;
+    }
+
+    private void Resume(string run) => _world.Run(async () =>
+    {
+        await _client.Resume(run);
+        await Work(until: run);
+    });
+
+    /// <summary>An engine works for a time, or until the run is over; then it is detached.</summary>
+    private async Task Work(TimeSpan? time = null, string? until = null)
+    {
+        using var detach = new CancellationTokenSource();
+        using var engine = Engine(_journal);
+        var work = engine.Run(detach.Token);
+        if (time is { } span) await Task.Delay(span, _world);
+        else await foreach (var _ in _client.Follow(until!)) { }
+#pragma warning disable CA1849 // CancelAsync would go on in the thread pool, outside of the virtual world
+        detach.Cancel();
+#pragma warning restore CA1849
+        await work;
+    }
+
+    private RunEngine Engine(IRunStore store) => SimulatedEngine.Of(_state, _world, _machine, _world.Outside, _calm, store);
+
+    private static async Task<Exception?> Caught(Task work)
+    {
+        try
+        {
+            await work;
+            return null;
+        }
+        catch (Exception error) { return error; }
+    }
+
+    private RunState State(string run) => RunState.Fold(_journal.Read(run).Result);
+
+    private string[] Kinds(string run) => [.. _journal.Read(run).Result.Select(fact => fact.GetType().Name)];
+
+    /// <summary>A store that does not work.</summary>
+    private sealed class FailingStore(MemoryRunStore journal, Exception error) : IRunStore
+    {
+        public bool ReadsFail { get; init; } = true;
+
+        public int AppendsUntilFailure { get; set; }
+
+        public Task Append(string run, long expectedSequence, IReadOnlyList<JournalEvent> events) =>
+            AppendsUntilFailure-- > 0 ? journal.Append(run, expectedSequence, events) : Task.FromException(error);
+
+        public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0) =>
+            ReadsFail ? Task.FromException<IReadOnlyList<JournalEvent>>(error) : journal.Read(run, afterSequence);
+
+        public Task<JournalChanges> Changes(long afterPosition) => journal.Changes(afterPosition);
+
+        public Task<IReadOnlyList<RunSummary>> Unfinished() => journal.Unfinished();
+
+        public Task<IReadOnlyList<RunSummary>> Newest(int limit, string? before = null) => journal.Newest(limit, before);
+
+        public Task<RunSummary?> Find(string run) => journal.Find(run);
+
+        public Task<IReadOnlyList<AttemptSucceeded>> Succeeded(string fingerprint) => journal.Succeeded(fingerprint);
+
+        public Task<IReadOnlyList<AttemptSummary>> AttemptsOf(string fingerprint) => journal.AttemptsOf(fingerprint);
+
+        public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) =>
+            journal.AttemptsAt(pipeline, instance, limit);
+    }
+}

@@ -1,0 +1,108 @@
+using Pipeline.Engine.Planning;
+using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
+using static Pipeline.Engine.Tests.Pipelines;
+
+namespace Pipeline.Engine.Tests.Planning;
+
+/// <summary>The table of cases: a journal, and all that is to be done about it.</summary>
+public class PlannerTests
+{
+    private static readonly DateTimeOffset Later = Noon.AddHours(1);
+
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        yield return Case("NewRun_StartsEveryStageThatNeedsNothing",
+            Of(Stage("a"), Stage("b"), Stage("c", "a", "b")), new Start(Key("a", 1), Later), new Start(Key("b", 1), Later));
+
+        yield return Case("Join_WithOneNeedDone_Waits",
+            Of(Stage("a"), Stage("b"), Stage("c", "a", "b")).Succeed("a").Intend("b"), new Watch(Key("b", 1)));
+
+        yield return Case("Join_WithAllNeedsDone_Starts",
+            Of(Stage("a"), Stage("b"), Stage("c", "a", "b")).Succeed("a").Succeed("b"), new Start(Key("c", 1), Later));
+
+        yield return Case("FanOut_AfterItsNeed_StartsAllAtOnce",
+            Of(Stage("a"), Stage("b", "a"), Stage("c", "a")).Succeed("a"), new Start(Key("b", 1), Later), new Start(Key("c", 1), Later));
+
+        yield return Case("CachedAndSkippedNeeds_CountAsDone",
+            Of(Stage("a"), Stage("b"), Stage("c", "a", "b"))
+                .Add(new StageCached { Stage = "a", Instance = "a", Fingerprint = "f", SourceRun = "r", SourceInstance = "a", SourceAttempt = 1, Outputs = new Dictionary<string, StageOutput>() })
+                .Add(new StageSkipped { Stage = "b", Instance = "b", Reason = "if" }),
+            new Start(Key("c", 1), Later));
+
+        yield return Case("IntendedAttempt_IsWatched_AsAfterACrash", Of(Stage("a")).Intend("a"), new Watch(Key("a", 1)));
+
+        yield return Case("RunningAttempt_IsWatched", Of(Stage("a")).Intend("a").Start("a"), new Watch(Key("a", 1)));
+
+        yield return Case("FailedAttempt_ThatIsRetriedAtOnce_IsScheduledForNow",
+            Of(Stage("a")).Fail("a", FailureClass.Interrupted, retry: true), new ScheduleRetry(Key("a", 2), Later));
+
+        yield return Case("ScheduledRetry_StartsAtItsTime",
+            Of(Stage("a")).Fail("a", FailureClass.Interrupted, retry: true).ScheduleRetry("a", 2, Later.AddMinutes(5)),
+            new Start(Key("a", 2), Later.AddMinutes(5)));
+
+        yield return Case("FailedStage_BlocksItsDependents_WhileOthersGoOn",
+            Of(Stage("a"), Stage("b", "a"), Stage("c", "b"), Stage("d")).Fail("a"), new Start(Key("d", 1), Later));
+
+        yield return Case("FailedStage_AfterTheOthersEnded_EndsTheRun",
+            Of(Stage("a"), Stage("b", "a"), Stage("d")).Fail("a").Succeed("d"), new Finish(new RunFailed { Failed = ["a"] }));
+
+        yield return Case("FailedStage_WhileAnotherRuns_DoesNotEndTheRun",
+            Of(Stage("a"), Stage("d")).Fail("a").Intend("d"), new Watch(Key("d", 1)));
+
+        yield return Case("AllStagesDone_EndsTheRun", Of(Stage("a"), Stage("b", "a")).Succeed("a").Succeed("b"), new Finish(new RunSucceeded()));
+
+        yield return Case("Cancel_StartsNothingMore_AndWatchesWhatIsAlive",
+            Of(Stage("a"), Stage("b")).Intend("a").Add(new RunCancelRequested()), new Watch(Key("a", 1)));
+
+        yield return Case("Cancel_WithNothingAlive_EndsTheRun",
+            Of(Stage("a"), Stage("b")).Succeed("a").Add(new RunCancelRequested()), new Finish(new RunCancelled()));
+
+        yield return Case("Cancel_TakesBackAWaitingRetry_AndEndsTheRun",
+            Of(Stage("a")).Fail("a", FailureClass.NodeFailure, retry: true).ScheduleRetry("a", 2, Later).Add(new RunCancelRequested()),
+            new Withdraw(Key("a", 2)), new Finish(new RunCancelled()));
+
+        yield return Case("Cancel_ThatCameTooLate_EndsInSuccess",
+            Of(Stage("a")).Intend("a").Add(new RunCancelRequested()).Succeed("a"), new Finish(new RunSucceeded()));
+
+        yield return Case("RunThatIsOver_NeedsNothing", Of(Stage("a")).Fail("a").Add(new RunFailed { Failed = ["a"] }));
+
+        yield return Case("ResumedRun_KeepsWhatSucceeded_AndTriesTheRestAgain",
+            Of(Stage("a"), Stage("b"), Stage("c", "b")).Succeed("a").Fail("b").Add(new RunFailed { Failed = ["b"] }).Add(new RunResumed()),
+            new Start(Key("b", 2), Later));
+
+        yield return Case("StageThatAwaitsApproval_HoldsTheRunOpen",
+            Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" }));
+
+        yield return Case("ApprovedStage_Starts",
+            Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" })
+                .Add(new ApprovalGiven { Stage = "a", Instance = "a", Approved = true, By = "ann" }),
+            new Start(Key("a", 1), Later));
+
+        yield return Case("RejectedStage_Fails",
+            Of(Stage("a"), Stage("b", "a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" })
+                .Add(new ApprovalGiven { Stage = "a", Instance = "a", Approved = false, By = "ann" }),
+            new Finish(new RunFailed { Failed = ["a"] }));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Plan_OfAJournal_SaysAllThatIsNext(RunState state, Command[] expected) =>
+        Assert.That(Planner.Plan(state, Later).Select(Text), Is.EqualTo(expected.Select(Text)));
+
+    [Test]
+    public void MayStart_AnAttemptThatIsNotTheNext_Not()
+    {
+        var state = Of(Stage("a")).State;
+        Assert.That(Planner.MayStart(state, Key("a", 1)), Is.True);
+        Assert.That(Planner.MayStart(state, Key("a", 2)), Is.False);
+        Assert.That(Planner.MayStart(Of(Stage("a")).Intend("a").State, Key("a", 2)), Is.False, "the first is still alive");
+    }
+
+    private static AttemptKey Key(string stage, int attempt) => new(Run, stage, attempt);
+
+    private static TestCaseData Case(string name, Journal journal, params Command[] expected) =>
+        new TestCaseData(journal.State, expected).SetName(name);
+
+    private static string Text(Command command) => command is Finish finish ? "Finish " + JournalJson.Write(finish.Outcome) : command.ToString();
+}
