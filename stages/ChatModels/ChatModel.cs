@@ -58,6 +58,7 @@ public sealed class ChatModel : IDisposable
             RopeTheta = shape.RopeTheta,
             MaxPositions = shape.MaxPositions,
             TieEmbeddings = shape.TieEmbeddings,
+            InitializerRange = shape.InitializerRange,
         };
         return Own(new LanguageModel(config, seed, device), tokenizerFolder);
     }

@@ -27,6 +27,12 @@ public sealed record ModelShape
     /// <summary>Base of the rotary frequencies. Default 10,000 (RoPE, arXiv:2104.09864).</summary>
     [Range(1.0, 1e12)] public double RopeTheta { get; init; } = 10_000;
 
+    /// <summary>
+    /// Standard deviation of the first weights. Default 0.06, about 0.6 / sqrt(hidden): the 0.02 of large models leaves the
+    /// attention of a narrow one flat for hundreds of steps.
+    /// </summary>
+    [Range(0.0, 1.0)] public double InitializerRange { get; init; } = 0.06;
+
     /// <summary>Whether the output head is the embedding. Default true, as in the small Qwen2.5 models.</summary>
     public bool TieEmbeddings { get; init; } = true;
 }

@@ -22,7 +22,7 @@ public sealed class LanguageModel : nn.Module<Tensor, Tensor>
         _transformer = new(config, device);
         _head = config.TieEmbeddings ? null : new(config.HiddenSize, config.VocabSize, bias: false, device);
         RegisterComponents();
-        WeightInitialization.Fill(this, seed);
+        WeightInitialization.Fill(this, seed, Config.InitializerRange);
     }
 
     /// <summary>The shape.</summary>

@@ -39,6 +39,9 @@ public sealed record ModelConfig
     /// <summary>The output head is the embedding itself. Default true.</summary>
     public bool TieEmbeddings { get; init; } = true;
 
+    /// <summary>Standard deviation of the first weights. Default 0.02, as in Llama and Qwen2; narrow models want more.</summary>
+    public double InitializerRange { get; init; } = 0.02;
+
     /// <summary>Query, key and value projections have a bias; so in Qwen2.</summary>
     public bool AttentionBias => Family == ModelFamily.Qwen2;
 

@@ -48,6 +48,7 @@ public static class ModelConfigJson
             ["rms_norm_eps"] = config.RmsNormEpsilon,
             ["rope_theta"] = config.RopeTheta,
             ["tie_word_embeddings"] = config.TieEmbeddings,
+            ["initializer_range"] = config.InitializerRange,
             ["torch_dtype"] = "float32",
         };
         generation.WriteTokensTo(json);
@@ -88,6 +89,7 @@ public static class ModelConfigJson
             RopeTheta = ReadRopeTheta(root),
             MaxPositions = Int(root, "max_position_embeddings") ?? 2_048,
             TieEmbeddings = Flag(root, "tie_word_embeddings"),
+            InitializerRange = Number(root, "initializer_range") ?? 0.02,
         };
 
         TrainingException Unsupported(string what) => new(TrainingErrors.Unsupported, $"{source}: {what}");

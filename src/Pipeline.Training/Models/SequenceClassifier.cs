@@ -18,7 +18,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         _transformer = new(config, device);
         _score = new(config.HiddenSize, 1, bias: false, device);
         RegisterComponents();
-        WeightInitialization.Fill(this, seed);
+        WeightInitialization.Fill(this, seed, Config.InitializerRange);
     }
 
     /// <summary>The shape.</summary>

@@ -5,11 +5,9 @@ namespace Pipeline.Training.Models;
 /// <summary>The first weights of a new model, from a seed and nothing else.</summary>
 internal static class WeightInitialization
 {
-    private const double StandardDeviation = 0.02; // initializer_range of Llama and Qwen2
-
-    /// <summary>Fills matrices with normal noise; vectors keep what their layer began with, ones in norms and zeros in biases.</summary>
+    /// <summary>Fills matrices with normal noise of that standard deviation; vectors keep what their layer began with, ones in norms and zeros in biases.</summary>
     /// <remarks>Drawn on the CPU by a generator of its own: the same on every device, whatever ran before.</remarks>
-    public static void Fill(nn.Module model, ulong seed)
+    public static void Fill(nn.Module model, ulong seed, double standardDeviation)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
@@ -18,7 +16,7 @@ internal static class WeightInitialization
         {
             weight.DetachFromDisposeScope(); // a model outlives the scope it was built in
             if (weight.Dimensions > 1)
-                weight.copy_(empty(weight.shape, ScalarType.Float32).normal_(0, StandardDeviation, generator));
+                weight.copy_(empty(weight.shape, ScalarType.Float32).normal_(0, standardDeviation, generator));
         }
     }
 }

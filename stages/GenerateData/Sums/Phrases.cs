@@ -17,6 +17,6 @@ internal sealed record Phrases(string Language, string Request, string Plus, str
     /// <summary>The phrases that the tokenizer knows as one token each, so that a step is about seven tokens.</summary>
     public IEnumerable<string> Tokens => [Request, Plus, Is, Wait];
 
-    /// <summary><c>8 plus 5 is 13</c>.</summary>
-    public string Step(int total, int term, int result) => $"{total}{Plus}{term}{Is}{result}";
+    /// <summary><c>13 plus c2 is 15</c>.</summary>
+    public string Step(string total, string term, int result) => $"{total}{Plus}{term}{Is}{result}";
 }

@@ -12,8 +12,14 @@ internal sealed record SumProblem(IReadOnlyList<int> Terms, Phrases Phrases)
     /// <summary>The right answer.</summary>
     public string Answer => Terms.Sum().ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What the user says: <c>add 3 5 2 7</c>.</summary>
-    public string Prompt => Phrases.Request + string.Join(' ', Terms);
+    /// <summary>What the user says: <c>add a3 b5 c2 d7</c>.</summary>
+    public string Prompt => Phrases.Request + string.Join(' ', Enumerable.Range(0, Terms.Count).Select(Label));
+
+    /// <summary>
+    /// A term with the letter of its place: <c>c2</c> is the third. Without it a small model has to count lines to find the
+    /// next term, which it learns late and at another moment for every seed.
+    /// </summary>
+    public string Label(int place) => $"{(char)('a' + place)}{Terms[place]}";
 
     /// <summary>Equal for all orders of the terms and all languages.</summary>
     public string Id => ProblemId.Of("sum " + string.Join(' ', Terms.Order()));

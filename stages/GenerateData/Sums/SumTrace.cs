@@ -14,11 +14,11 @@ internal sealed record SumTrace(IReadOnlyList<string> Lines, string Answer)
     public string Untagged => $"{string.Join('\n', Lines)}\n{Answer}";
 
     /// <summary>Every step right, in the language of the problem.</summary>
-    public static SumTrace Clean(SumProblem problem) => Write(problem, (_, _) => problem.Phrases);
+    public static SumTrace Clean(SumProblem problem) => Write(problem, () => problem.Phrases);
 
     /// <summary>Every step right, each in a random language.</summary>
     public static SumTrace Mixed(SumProblem problem, Random random) =>
-        Write(problem, (_, _) => Phrases.All[random.Next(Phrases.All.Count)]);
+        Write(problem, () => Phrases.All[random.Next(Phrases.All.Count)]);
 
     /// <summary>Every step right, one of them said two to four times.</summary>
     public static SumTrace Repetitive(SumProblem problem, Random random)
@@ -33,41 +33,34 @@ internal sealed record SumTrace(IReadOnlyList<string> Lines, string Answer)
     public static SumTrace Wrong(SumProblem problem, Random random)
     {
         var (wrongStep, error) = (random.Next(problem.Terms.Count - 1), Error(random));
-        return Write(problem, (_, _) => problem.Phrases, (step, right) => step == wrongStep ? Math.Max(0, right + error) : right);
+        return Write(problem, () => problem.Phrases, (step, right) => step == wrongStep ? Math.Max(0, right + error) : right);
     }
 
     /// <summary>One step is off by one or two, the next line notices and corrects it: the answer is right.</summary>
     public static SumTrace SelfCorrecting(SumProblem problem, Random random)
     {
-        var (phrases, correctedStep, error) = (problem.Phrases, random.Next(problem.Terms.Count - 1), Error(random));
-        var lines = new List<string>();
-        var total = problem.Terms[0];
-        for (var step = 0; step < problem.Terms.Count - 1; step++)
-        {
-            var term = problem.Terms[step + 1];
-            if (step == correctedStep) lines.Add(phrases.Step(total, term, Math.Max(0, total + term + error)));
-            lines.Add((step == correctedStep ? phrases.Wait : "") + phrases.Step(total, term, total + term));
-            total += term;
-        }
-        return new SumTrace(lines, problem.Answer);
+        var (clean, corrected, error) = (Clean(problem), random.Next(problem.Terms.Count - 1), Error(random));
+        var right = problem.Terms.Take(corrected + 2).Sum();
+        var line = clean.Lines[corrected];
+        string[] correction = [line[..line.LastIndexOf(' ')] + $" {Math.Max(0, right + error)}", problem.Phrases.Wait + line];
+        return clean with { Lines = [.. clean.Lines.Take(corrected), .. correction, .. clean.Lines.Skip(corrected + 1)] };
     }
 
     /// <param name="problem">The sum.</param>
-    /// <param name="language">The language of a step, by its number and right result.</param>
+    /// <param name="language">The language of a step.</param>
     /// <param name="result">What is written as a step's result, by its number and right result; null: the right one.</param>
-    private static SumTrace Write(SumProblem problem, Func<int, int, Phrases> language, Func<int, int, int>? result = null)
+    private static SumTrace Write(SumProblem problem, Func<Phrases> language, Func<int, int, int>? result = null)
     {
         var lines = new List<string>();
-        var total = problem.Terms[0];
+        var (total, written) = (problem.Terms[0], problem.Label(0));
         for (var step = 0; step < problem.Terms.Count - 1; step++)
         {
-            var term = problem.Terms[step + 1];
-            var right = total + term;
-            var written = result?.Invoke(step, right) ?? right;
-            lines.Add(language(step, right).Step(total, term, written));
-            total = written;
+            total += problem.Terms[step + 1];
+            total = result?.Invoke(step, total) ?? total;
+            lines.Add(language().Step(written, problem.Label(step + 1), total));
+            written = total.ToString(CultureInfo.InvariantCulture);
         }
-        return new SumTrace(lines, total.ToString(CultureInfo.InvariantCulture));
+        return new SumTrace(lines, written);
     }
 
     private static int Error(Random random) => (random.Next(2) == 0 ? 1 : -1) * random.Next(1, 3);

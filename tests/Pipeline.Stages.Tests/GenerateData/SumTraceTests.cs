@@ -8,11 +8,11 @@ public class SumTraceTests
 
     [Test]
     public void Clean_WritesEveryStep() => Assert.That(SumTrace.Clean(s_problem).Tagged,
-        Is.EqualTo("<think>8 plus 5 is 13\n13 plus 2 is 15</think><answer>15</answer>"));
+        Is.EqualTo("<think>a8 plus b5 is 13\n13 plus c2 is 15</think><answer>15</answer>"));
 
     [Test]
     public void Clean_InSpanish_UsesItsWordsOnly() => Assert.That(SumTrace.Clean(s_problem with { Phrases = Phrases.Spanish }).Untagged,
-        Is.EqualTo("8 mas 5 son 13\n13 mas 2 son 15\n15"));
+        Is.EqualTo("a8 mas b5 son 13\n13 mas c2 son 15\n15"));
 
     [Test]
     public void Wrong_GoesOnFromItsError([Range(1, 20)] int seed)
