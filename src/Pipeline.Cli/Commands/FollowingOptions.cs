@@ -38,7 +38,7 @@ internal sealed class FollowingOptions
         var state = await new RunFollower(workspace, display).UntilOver(run, detachment.Token);
         if (state.Over)
         {
-            await RunEnd.Print(workspace, state, terminal);
+            RunEnd.Print(workspace, state, terminal);
             return RunEnd.ExitCodeOf(state);
         }
         if (detachment.ByAPerson) BackgroundEngine.Start(workspace.Folder);

@@ -17,6 +17,8 @@ internal static class RunCommand
         var (state, program, following) = (SharedOptions.State(), SharedOptions.StageProgram(), new FollowingOptions(command));
         command.Options.Add(state);
         command.Options.Add(program);
+        var dashboard = new Option<bool>("--dashboard") { Description = "Show the run in a browser as well, as long as this command lasts." };
+        command.Options.Add(dashboard);
         command.SetAction(async (parsed, _) =>
         {
             if (input.Load(parsed, terminal) is not { } pipeline) return ExitCode.Usage;
@@ -24,6 +26,9 @@ internal static class RunCommand
             using var workspace = Workspace.Open(folder);
             LogFile.Open(folder, terminal.Error);
             var run = await workspace.Client.Submit(pipeline, ProgramFor(pipeline, parsed.GetValue(program), folder));
+            if (!parsed.GetValue(dashboard)) return await following.Follow(parsed, workspace, run, terminal);
+            await using var server = await Dashboard.Start(workspace, port: null);
+            terminal.Out.WriteLine($"dashboard: {server.PageOf(run)}");
             return await following.Follow(parsed, workspace, run, terminal);
         });
         return command;

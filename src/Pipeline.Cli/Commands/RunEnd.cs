@@ -1,7 +1,10 @@
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Reports.Reading;
+using Pipeline.Reports.Writers;
 
 namespace Pipeline.Cli.Commands;
 
@@ -10,15 +13,21 @@ internal static class RunEnd
 {
     private const int LinesOfLog = 8;
 
-    /// <summary>Says how it ended, why, and where to look.</summary>
-    public static Task Print(Workspace workspace, RunState state, Terminal terminal)
+    /// <summary>Prints the report, why it failed if it did, and where to look. Leaves the report as a page beside the run.</summary>
+    public static void Print(Workspace workspace, RunState state, Terminal terminal)
     {
+        var report = ReportReader.Read(state, workspace.Folder);
+        terminal.Out.WriteLine();
+        terminal.Out.Write(TextReport.Write(report));
         foreach (var stage in state.Stages.Where(stage => stage is { Phase: StagePhase.Failed, Last.Failure: not null }))
             PrintFailure(AttemptFolder.Of(workspace.Folder.Path, state.Run, stage.Instance, stage.Last!.Number), stage, terminal);
 
-        terminal.Out.WriteLine($"run {state.Run} {Json.Word(state.Phase)} after {Durations.Text((state.Ended ?? state.Submitted) - state.Submitted)}");
+        var page = Path.Combine(workspace.Folder.Path, "runs", state.Run, "report.html");
+        Directory.CreateDirectory(Path.GetDirectoryName(page)!); // a run that took all from the cache has no folder yet
+        WholeFile.WriteText(page, HtmlReport.Write(report));
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine($"report: {page}");
         terminal.Out.WriteLine(Advice(state));
-        return Task.CompletedTask;
     }
 
     /// <summary>The exit code that tells how the run ended.</summary>
@@ -38,8 +47,8 @@ internal static class RunEnd
 
     private static string Advice(RunState state) => state.Phase switch
     {
-        RunPhase.Succeeded => $"`pipeline report {state.Run}` shows what came out, `pipeline status {state.Run}` where it lies.",
-        RunPhase.Failed => $"`pipeline logs {state.Run} STAGE` shows what a stage printed. Mend the cause, then `pipeline resume {state.Run}` goes on from the last checkpoints.",
-        _ => $"`pipeline resume {state.Run}` goes on from the last checkpoints.",
+        RunPhase.Succeeded => $"run {state.Run} succeeded; `pipeline status {state.Run}` shows where its artifacts lie.",
+        RunPhase.Failed => $"run {state.Run} failed; `pipeline logs {state.Run} STAGE` shows what a stage printed. Mend the cause, and `pipeline resume {state.Run}` goes on from the last checkpoints.",
+        _ => $"run {state.Run} is cancelled; `pipeline resume {state.Run}` goes on from the last checkpoints.",
     };
 }

@@ -1,0 +1,16 @@
+using Pipeline.Server;
+
+namespace Pipeline.Cli.Hosting;
+
+/// <summary>Starts the web server; apart from the commands, so that those without it do not load ASP.NET.</summary>
+internal static class Dashboard
+{
+    /// <summary>Serves a state folder.</summary>
+    /// <param name="workspace">The state folder.</param>
+    /// <param name="port">The port; null for the usual one, or any that is free.</param>
+    public static async Task<DashboardServer> Start(Workspace workspace, int? port)
+    {
+        try { return await DashboardServer.Start(workspace.Folder, workspace.Store, port); }
+        catch (ServerException error) { throw new CliException(error.Code, error.Message, ExitCode.Machine); }
+    }
+}
