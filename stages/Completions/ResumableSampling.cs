@@ -77,13 +77,14 @@ public sealed class ResumableSampling(
                 ["tokens"] = tensor(_completions.SelectMany(completion => completion.Tokens).Select(token => (long)token).ToArray()),
                 ["lengths"] = tensor(_completions.Select(completion => (long)completion.Tokens.Length).ToArray()),
             },
-        }, new JsonObject { ["tokens"] = stage.Work.Tokens, ["seconds"] = stage.Work.Seconds });
+        }, new JsonObject { ["tokenizer"] = model.Tokenizer.Digest, ["tokens"] = stage.Work.Tokens, ["seconds"] = stage.Work.Seconds });
     }
 
     private int GoOnFrom(string folder)
     {
         using var scope = NewDisposeScope();
         var checkpoint = StageCheckpoint.Read(stage, folder);
+        StageCheckpoint.RequireTokenizer(folder, (string)checkpoint.State["tokenizer"]!, model.Tokenizer.Digest);
         var tokens = checkpoint.Tensors["completions"]["tokens"].data<long>().ToArray();
         var start = 0;
         foreach (var length in checkpoint.Tensors["completions"]["lengths"].data<long>())

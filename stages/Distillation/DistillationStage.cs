@@ -1,3 +1,4 @@
+using Pipeline.Datasets.Tokenization;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
@@ -25,11 +26,20 @@ public static class DistillationStage
     private static ChatModel Student(StageContext stage, DistillationOptions options, Device device) =>
         (stage.OptionalInput("model"), options.Student) switch
         {
-            ({ } folder, null) => ChatModel.Load(folder, device),
+            ({ } folder, null) => SameTokenizer(stage, ChatModel.Load(folder, device)),
             (null, { } shape) => ChatModel.New(shape, stage.Input("tokenizer"), Seeds.Of(stage.Seed, "weights"), device),
             (null, null) => throw new ConfigException(StageErrors.OptionInvalid,
                 "There is no student: give the input model, or options.student and the input tokenizer."),
             _ => throw new ConfigException(StageErrors.OptionInvalid,
                 "There are two students: the input model and options.student. Leave one of them out."),
         };
+
+    /// <summary>A student that is given has its tokenizer; one that is given as well must be the same.</summary>
+    private static ChatModel SameTokenizer(StageContext stage, ChatModel student)
+    {
+        if (stage.OptionalInput("tokenizer") is not { } folder || Tokenizer.Load(folder).Digest == student.Tokenizer.Digest) return student;
+        student.Dispose();
+        throw new ConfigException(StageErrors.TokenizerMismatch,
+            "The input tokenizer is not the one of the input model, or its chat template differs. Leave it out: the model brings its own.");
+    }
 }

@@ -33,7 +33,7 @@ public static class GrpoStage
         var files = new RolloutFiles(stage.Folder.Rollouts, options);
         var health = new HealthWatch(stage.Events);
 
-        using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint)
+        using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
         {
             Evaluation = PassAtOne.Of(stage, policy, options.Evaluate),
             Reference = reference,

@@ -32,4 +32,13 @@ public static class StageCheckpoint
                 + "weights will not be those of an unbroken run to the last bit.");
         return checkpoint;
     }
+
+    /// <summary>Token ids of a checkpoint mean nothing to another tokenizer, and a model nothing to another template.</summary>
+    /// <exception cref="ConfigException">They differ.</exception>
+    public static void RequireTokenizer(string folder, string saved, string present)
+    {
+        if (saved != present)
+            throw new ConfigException(StageErrors.TokenizerMismatch,
+                $"{folder} was made with another tokenizer or chat template ({saved}) than the model at hand has ({present}). Start without it.");
+    }
 }

@@ -94,6 +94,7 @@ public sealed class TrainingLoop : IDisposable
             _parameters.ZeroGradients();
             yield return Done + 1;
         }
+        RequireFiniteWeights();
     }
 
     /// <summary>Moves the weights along the gradients that backward passes have added up, and forgets these.</summary>
@@ -102,7 +103,7 @@ public sealed class TrainingLoop : IDisposable
     /// <exception cref="StageException">Loss or gradient is not finite; the weights are as they were.</exception>
     public double Update(double loss)
     {
-        if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
+        if (!double.IsFinite(loss)) throw NotFinite(Done + 1, $"the loss is {loss}, so the step was not taken");
         try
         {
             var norm = _parameters.ClipGradients(MaxGradNorm);
@@ -112,7 +113,7 @@ public sealed class TrainingLoop : IDisposable
         }
         catch (TrainingException error) when (error.Code == TrainingErrors.NotFinite)
         {
-            throw NotFinite("gradient", double.NaN);
+            throw NotFinite(Done + 1, "the gradient is not finite, so the step was not taken");
         }
     }
 
@@ -155,6 +156,7 @@ public sealed class TrainingLoop : IDisposable
 
     private void Save()
     {
+        RequireFiniteWeights();
         using var scope = NewDisposeScope();
         _stage.Heartbeat.Enter("saving");
         _stage.Metrics.FlushToDisk();
@@ -164,7 +166,7 @@ public sealed class TrainingLoop : IDisposable
             ["optimizer"] = _optimizer.State(),
         };
         if (_settings.Reference is { } reference) tensors["reference"] = ModelWeights.Of(reference);
-        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, LastMetrics, Memory);
+        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, _settings.Tokenizer, LastMetrics, Memory);
         StageCheckpoint.Write(_stage, Done, tensors, state.ToJson());
     }
 
@@ -172,21 +174,29 @@ public sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         var checkpoint = StageCheckpoint.Read(_stage, folder);
+        var state = LoopState.Of(checkpoint.State);
+        StageCheckpoint.RequireTokenizer(folder, state.Tokenizer, _settings.Tokenizer);
         ModelWeights.Load(_model, checkpoint.Tensors["weights"], folder);
         _optimizer.Load(checkpoint.Tensors["optimizer"]);
         if (_settings.Reference is { } reference) ModelWeights.Load(reference, checkpoint.Tensors["reference"], folder);
-        var state = LoopState.Of(checkpoint.State);
         (Done, Cursor, Memory) = ((int)checkpoint.Step, state.Cursor, state.Memory);
         LastMetrics = new(state.LastMetrics.ToDictionary(), StringComparer.Ordinal);
         _stage.Work.GoOnFrom(state.Tokens, state.Seconds);
         Log.Information("Going on after step {Step} from {Folder:l}", Done, folder);
     }
 
-    private StageException NotFinite(string what, double value)
+    /// <summary>Finite gradients can still make weights that are not; those are never saved.</summary>
+    private void RequireFiniteWeights()
     {
-        var message = $"The {what} of step {Done + 1} is {(double.IsNaN(value) ? "not a number" : value)}, so the step was not taken. "
-            + "Lower learning_rate, raise warmup_steps, or look for rows with extreme loss; the last checkpoint is sound.";
-        _stage.Events.Alarm(Done + 1, StageErrors.LossNotFinite, message);
+        using var scope = NewDisposeScope();
+        if (!_parameters.Values.isfinite().all().item<bool>()) throw NotFinite(Done, "a weight is not a finite number");
+    }
+
+    private StageException NotFinite(int step, string what)
+    {
+        var message = $"Step {step}: {what}. Nothing was saved since; the last checkpoint is sound. "
+            + "Lower learning_rate, raise warmup_steps or epsilon, or look for rows with extreme loss.";
+        _stage.Events.Alarm(step, StageErrors.LossNotFinite, message);
         return new StageException(StageErrors.LossNotFinite, message);
     }
 }

@@ -6,7 +6,8 @@ namespace Pipeline.Stages.Loop;
 /// <summary>How long a <see cref="TrainingLoop"/> is, and what it does now and then.</summary>
 /// <param name="Steps">Optimizer steps in all.</param>
 /// <param name="StepsPerCheckpoint">Unless the job says otherwise.</param>
-public sealed record TrainingLoopSettings(int Steps, int StepsPerCheckpoint)
+/// <param name="Tokenizer">Digest of tokenizer and chat template; a checkpoint made with others is refused.</param>
+public sealed record TrainingLoopSettings(int Steps, int StepsPerCheckpoint, string Tokenizer)
 {
     /// <summary>Evaluation on held-out prompts, if there is one.</summary>
     public PassAtOne? Evaluation { get; init; }

@@ -36,7 +36,7 @@ public static class PretrainStage
         var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), sequences.Count);
         var tokensPerStep = (long)options.BatchSize * (options.SequenceLength - 1); // a sequence's first token is nobody's prediction
 
-        using var loop = new TrainingLoop(stage, model.Model, options, new(options.Steps, StepsPerCheckpoint)
+        using var loop = new TrainingLoop(stage, model.Model, options, new(options.Steps, StepsPerCheckpoint, model.Tokenizer.Digest)
         {
             Evaluation = PassAtOne.Of(stage, model, options.Evaluate),
         });

@@ -28,7 +28,7 @@ public static class RewardModelStage
         var steps = (int)Math.Ceiling((double)options.Epochs * objective.Training / batchSize);
         var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), objective.Training);
 
-        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint));
+        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint, model.Chat.Tokenizer.Digest));
         foreach (var step in loop.Steps())
         {
             (var rows, loop.Cursor) = order.Take(loop.Cursor, batchSize);

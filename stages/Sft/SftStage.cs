@@ -34,7 +34,7 @@ public static class SftStage
         var steps = Math.Min(options.MaxSteps ?? int.MaxValue, stepsOfEpochs);
         var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), examples.Count);
 
-        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint)
+        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint, model.Tokenizer.Digest)
         {
             Evaluation = PassAtOne.Of(stage, model, options.Evaluate),
         });
