@@ -18,7 +18,10 @@ internal static class DashboardApp
     public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint)
     {
         // Empty: settings come from the caller, never from the environment or an appsettings.json in the working directory.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Pipeline", ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -28,6 +31,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (["127.0.0.1", "localhost"], false));
         builder.Services.AddRouting();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ApiProblems words it
         builder.Services.AddOpenApi();
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
 

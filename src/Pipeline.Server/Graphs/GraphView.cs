@@ -11,7 +11,8 @@ internal sealed record GraphView(int Columns, double Rows, IReadOnlyList<GraphNo
 /// <param name="Instance">The stage instance.</param>
 /// <param name="Column">Its column, from 0.</param>
 /// <param name="Row">Its row, from 0; between two rows where that is straighter.</param>
-internal sealed record GraphNode(string Instance, int Column, double Row);
+/// <param name="Evaluations">The evaluations of its model, which are drawn with it.</param>
+internal sealed record GraphNode(string Instance, int Column, double Row, IReadOnlyList<string> Evaluations);
 
 /// <summary>What goes from one stage to another.</summary>
 /// <param name="From">The stage that makes it.</param>

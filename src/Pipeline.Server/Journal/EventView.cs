@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Server.Journal;
 
@@ -49,13 +51,15 @@ internal sealed record EventView(
         CheckpointRecorded checkpoint => $"Checkpoint at step {checkpoint.Step}.",
         AlarmRaised alarm => $"{alarm.Code} at step {alarm.Step}: {alarm.Message}",
         AttemptSucceeded success => $"Succeeded with {string.Join(", ", success.Outputs.Keys)}.",
-        AttemptFailed failed => $"{failed.Class}: {failed.Message}",
-        RetryScheduled retry => $"Next attempt at {retry.At:HH:mm:ss} UTC.",
+        AttemptFailed failed => $"Failed ({WordOf(failed.Class)}): {failed.Message}",
+        RetryScheduled retry => $"Next attempt in {Math.Max(0, (retry.At - retry.Time).TotalSeconds):0.#} s.",
         GateEvaluated gate => $"{gate.Metric} is {gate.Value?.ToString("0.####") ?? "missing"}, wanted {gate.Bound}: {(gate.Passed ? "passed" : "not passed")}.",
         ApprovalRequested request => $"Waits for approval: {request.Message}",
         ApprovalGiven approval => $"{(approval.Approved ? "Approved" : "Rejected")} by {approval.By}.",
         _ => fact.GetType().Name,
     };
+
+    private static string WordOf(FailureClass failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString()).Replace('_', ' ');
 }
 
 /// <summary>How an event is to be taken.</summary>

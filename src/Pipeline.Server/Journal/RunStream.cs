@@ -23,7 +23,7 @@ internal sealed class RunStream(RunCatalog runs, RunViews views, StateFiles file
     public async IAsyncEnumerable<SseItem<object>> Follow(
         string run, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        IReadOnlyList<LiveStage> sent = [];
+        IReadOnlyList<LiveStage>? sent = null; // the first look is always sent: it opens the stream
         var spoke = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
@@ -34,7 +34,7 @@ internal sealed class RunStream(RunCatalog runs, RunViews views, StateFiles file
                 yield return new SseItem<object>(EventView.Of(fact), "journal") { EventId = after.ToString(CultureInfo.InvariantCulture) };
             }
             var live = Live((await runs.Find(run)).State);
-            if (!live.SequenceEqual(sent))
+            if (sent is null || !live.SequenceEqual(sent))
             {
                 (sent, spoke) = (live, time.GetTimestamp());
                 yield return new SseItem<object>(live, "progress");

@@ -26,6 +26,9 @@ internal static class SampleFiles
         ["student 1/4"] = [0.391, 0.036, 0.961, 0.021, 0.015, 34.1, 0.104],
     };
 
+    /// <summary>What a model may write, and a page must not run.</summary>
+    public const string Attack = "<img src=x onerror=alert(1)><script>alert(1)</script>";
+
     /// <summary>Seconds and tokens of a stage.</summary>
     public static (double Seconds, long Tokens) Work(ResolvedStage stage) => stage.Uses switch
     {
@@ -102,7 +105,7 @@ internal static class SampleFiles
         {
             Step = step, PromptId = $"{group:x16}", Group = group, Prompt = $"<|user|>{problem}=?<|assistant|><think>\n",
             Completion = right
-                ? $"{problem.Replace("+", " plus ")} is {sum}\nwait {sum} is {sum}\n</think>\n<answer>{sum}</answer><|end|>"
+                ? $"{problem.Replace("+", " plus ")} is {sum}\nwait {sum} is {sum}{(sample == 0 && step == 60 ? "\n" + Attack : "")}\n</think>\n<answer>{sum}</answer><|end|>"
                 : $"{problem.Replace("+", " mas ")} son {sum + 1}\n</think>\n<answer>{sum + 1}</answer><|end|>",
             Length = right ? 41 : 33, StopReason = "eos", Reward = right ? 2 : 1, Advantage = right ? 0.577 : -1.732,
             Rewards = new Dictionary<string, double> { ["accuracy"] = right ? 1 : 0, ["format"] = 1 },

@@ -1,0 +1,30 @@
+// The public API, and nothing else: whatever a page shows, a script can ask for.
+
+const ROOT = '/api/v1';
+
+/** An answer that says why not: a stable code and a sentence. */
+export class Problem extends Error {
+  constructor(code, detail) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** The answer at a path made of parts, each of them encoded: get(['runs', run, 'events'], {limit: 100}). */
+export async function get(parts, query = {}) {
+  let response;
+  try {
+    response = await fetch(address(parts, query), { headers: { accept: 'application/json' } });
+  } catch {
+    throw new Problem('UNREACHABLE', 'The server does not answer. Is `pipeline serve` still running?');
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(body?.code ?? `HTTP ${response.status}`, body?.detail ?? response.statusText);
+  return body;
+}
+
+export function address(parts, query = {}) {
+  const asked = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  const search = new URLSearchParams(asked).toString();
+  return `${ROOT}/${parts.map(encodeURIComponent).join('/')}${search ? `?${search}` : ''}`;
+}

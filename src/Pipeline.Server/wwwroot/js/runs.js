@@ -1,0 +1,77 @@
+import { get } from './api.js';
+import { h, render } from './dom.js';
+import { duration, moment, percent } from './format.js';
+import { badge, empty, shell, skeleton, strip, trouble } from './shell.js';
+
+const PAGE = 50;
+const INTERVAL_MS = 2500;
+const main = document.querySelector('main');
+let pages = 1;
+let timer;
+
+render(main, h('h1', {}, 'Runs'), skeleton(280));
+shell([], 'loading');
+document.addEventListener('visibilitychange', () => document.hidden || refresh());
+refresh();
+
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    const runs = [];
+    for (let page = 0; page < pages && runs.length === page * PAGE; page++) {
+      runs.push(...await get(['runs'], { limit: PAGE, before: runs.at(-1)?.run }));
+    }
+    show(runs);
+    shell([], 'live');
+  } catch (error) {
+    if (error.code !== 'UNREACHABLE' || !main.querySelector('table')) render(main, h('h1', {}, 'Runs'), trouble(error));
+    shell([], 'reconnecting');
+  }
+  if (!document.hidden) timer = setTimeout(refresh, INTERVAL_MS);
+}
+
+function show(runs) {
+  const more = runs.length === pages * PAGE;
+  render(main,
+    h('h1', {}, 'Runs'),
+    runs.length === 0
+      ? h('div', { class: 'card' }, empty('No runs yet', 'Start one: ', h('code', {}, 'pipeline run pipelines/quickstart.yaml'), ' It appears here by itself.'))
+      : h('div', { class: 'card' }, table(runs)),
+    more && h('button', { 'data-key': 'more', onclick: () => { pages++; refresh(); } }, 'Older runs'));
+}
+
+function table(runs) {
+  return h('table', { class: 'runs' },
+    h('thead', {}, h('tr', {},
+      h('th', { scope: 'col' }, 'Run'), h('th', { scope: 'col' }, 'State'), h('th', { scope: 'col' }, 'Stages'),
+      h('th', { scope: 'col', class: 'number' }, 'Held-out pass@1'), h('th', { scope: 'col', class: 'number' }, 'Duration'),
+      h('th', { scope: 'col', class: 'number' }, 'Submitted'))),
+    h('tbody', {}, runs.map(row)));
+}
+
+function row(run) {
+  return h('tr', {},
+    h('td', {}, h('a', { class: 'name', href: `/runs/${encodeURIComponent(run.run)}`, 'data-key': run.run }, run.pipeline),
+      h('div', { class: 'small muted mono' }, run.run)),
+    h('td', { class: 'state' }, badge(run.state)),
+    h('td', { class: 'progress' }, strip(run.stages), h('span', { class: 'small muted' }, standing(run))),
+    h('td', { class: 'number', 'data-label': 'pass@1' }, run.key ? [percent(run.key.value), h('div', { class: 'small muted' }, run.key.model)] : '–'),
+    h('td', { class: 'number', 'data-label': 'took' }, duration(run.seconds)),
+    h('td', { class: 'number' }, moment(run.submitted)));
+}
+
+/** What the run is at, in a few words. */
+function standing(run) {
+  const active = run.stages.filter(stage => stage.state === 'active');
+  if (active.length > 0) {
+    return active.map(({ instance, progress }) => [
+      instance,
+      progress && progress.total > 0 && ` ${percent(progress.share, 0)}`,
+      progress?.eta_seconds > 0 && `, ${duration(progress.eta_seconds)} left`,
+    ].filter(Boolean).join('')).join(' · ');
+  }
+  const failed = run.stages.filter(stage => stage.state === 'failed');
+  if (failed.length > 0) return `failed at ${failed.map(stage => stage.instance).join(', ')}`;
+  const done = run.stages.filter(stage => ['succeeded', 'cached', 'skipped'].includes(stage.state)).length;
+  return `${done} of ${run.stages.length}`;
+}

@@ -1,0 +1,54 @@
+import { h } from './dom.js';
+import { count, duration, look, moment, percent } from './format.js';
+import { badge, strip } from './shell.js';
+
+/** What the run is and how far: name, state, facts, the strip of its stages. */
+export function title(run) {
+  const { line } = run;
+  const done = run.stages.filter(stage => ['succeeded', 'cached', 'skipped'].includes(stage.state)).length;
+  const seconds = line.ended ? line.seconds : (Date.now() - new Date(line.submitted)) / 1000;
+  const chosen = [...Object.entries(run.params).map(([name, value]) => `${name} ${value}`), ...run.overrides];
+  return h('div', { class: 'title' },
+    h('div', { class: 'line' }, h('h1', {}, line.pipeline), badge(line.state)),
+    h('p', { class: 'muted' }, [run.description, ...chosen].filter(Boolean).join(' · ')),
+    h('dl', { class: 'facts' },
+      fact('Stages', [done, h('span', { class: 'small muted' }, ` of ${run.stages.length}`)]),
+      fact(line.ended ? 'Took' : 'Running for', duration(Math.max(0, seconds))),
+      fact('Submitted', moment(line.submitted)),
+      line.key && fact('Best held-out pass@1', [percent(line.key.value), h('span', { class: 'small muted' }, ` ${line.key.model}`)]),
+      fact('Tokens', count(run.stages.reduce((sum, stage) => sum + (stage.tokens ?? 0), 0))),
+      line.alarms > 0 && fact('Alarms', line.alarms)),
+    strip(line.stages));
+}
+
+/** The stages at work, with how long they will take. */
+export function atWork(run) {
+  const active = run.stages.filter(stage => stage.state === 'active' || stage.state === 'retrying');
+  return active.length > 0 && h('div', { class: 'at-work' }, active.map(({ instance, state, progress, attempts }) =>
+    h('div', { class: 'card padded' },
+      h('div', { class: 'line' }, h('strong', {}, instance), badge(state)),
+      progress?.total > 0
+        ? h('progress', { value: progress.share, max: 1, 'aria-label': `Progress of ${instance}` })
+        : h('progress', { value: 0, max: 1, 'aria-label': `Progress of ${instance}` }),
+      h('div', { class: 'line small muted' },
+        h('span', {}, [
+          progress?.phase ?? 'waiting for its first heartbeat',
+          progress?.total > 0 && `${count(progress.step)} of ${count(progress.total)}`,
+          attempts.length > 1 && `attempt ${attempts.length}`,
+          progress?.age >= 30 && `silent for ${duration(progress.age)}`,
+        ].filter(Boolean).join(' · ')),
+        h('span', {}, progress?.eta_seconds > 0 ? `${duration(progress.eta_seconds)} left` : '')))));
+}
+
+/** What failed and what to try. */
+export function failures(run) {
+  return run.stages.filter(stage => stage.state === 'failed').map(stage =>
+    h('div', { class: 'notice bad', role: 'alert' },
+      h('strong', {}, `${stage.instance} ${look(stage.state).word}${stage.attempts.at(-1)?.class ? `: ${look(stage.attempts.at(-1).class).word}` : ''}`),
+      h('span', {}, stage.reason ?? 'Its log says more.'),
+      h('span', { class: 'small muted' }, 'When the cause is gone: ', h('code', {}, `pipeline resume ${run.line.run}`))));
+}
+
+function fact(name, value) {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, value));
+}
