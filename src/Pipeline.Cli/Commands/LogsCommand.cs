@@ -16,7 +16,7 @@ internal static class LogsCommand
         var command = new Command("logs", "Print what a stage printed. Escape sequences are shown, not obeyed.");
         var (run, state) = (SharedOptions.Run(), SharedOptions.State());
         run.DefaultValueFactory = null;
-        var stage = new Argument<string>("STAGE") { Description = "The stage's id." };
+        var stage = SharedOptions.Stage();
         var attempt = new Option<int?>("--attempt") { Description = "Which attempt [default: the newest].", HelpName = "N" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the stage is done." };
         command.Arguments.Add(run);

@@ -23,11 +23,23 @@ internal static class SharedOptions
         HelpName = "PATH",
     };
 
-    public static Argument<string> Run() => new("RUN")
+    public static Argument<string> Run() => NoOption(new Argument<string>("RUN")
     {
         Description = "A run's id, the beginning or end of one, or `latest`.",
         DefaultValueFactory = _ => "latest",
-    };
+    });
 
-    public static Argument<string> File() => new("FILE") { Description = "The pipeline file." };
+    public static Argument<string> File() => NoOption(new Argument<string>("FILE") { Description = "The pipeline file." });
+
+    public static Argument<string> Stage() => NoOption(new Argument<string>("STAGE") { Description = "The stage's id." });
+
+    /// <summary>A mistyped option must not be taken for the argument.</summary>
+    private static Argument<string> NoOption(Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-'))) result.AddError($"There is no option '{token.Value}'.");
+        });
+        return argument;
+    }
 }

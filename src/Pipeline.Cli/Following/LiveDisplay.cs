@@ -10,7 +10,7 @@ namespace Pipeline.Cli.Following;
 internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) : IRunDisplay
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200);
-    private const int BarWidth = 24;
+    private const int BarWidth = 20;
 
     /// <inheritdoc/>
     public void Happened(JournalEvent fact, RunState state)
@@ -40,8 +40,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
     /// <summary>The table of a run.</summary>
     public IRenderable Draw(RunState state)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders()
-            .AddColumns(new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn(""));
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(
+            new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").Width(BarWidth).NoWrap(), new TableColumn("").NoWrap());
         foreach (var stage in state.Stages)
         {
             var heartbeat = progress.Of(state, stage);
@@ -49,7 +49,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
                 new Markup(Mark(stage)),
                 new Text(stage.Instance),
                 heartbeat is null ? new Text("") : Bar(heartbeat),
-                new Text(Remark(stage, heartbeat)));
+                new Text(Remark(stage, heartbeat)).Overflow(Overflow.Ellipsis));
         }
         return table;
     }

@@ -1,0 +1,155 @@
+using System.Text.Json;
+
+namespace Pipeline.Cli.Tests;
+
+/// <summary>Runs of fake stages, started as a person starts them.</summary>
+public sealed class RunTests
+{
+    private CommandBench _bench = null!;
+
+    [SetUp]
+    public void Begin() => _bench = new CommandBench();
+
+    [TearDown]
+    public void End() => _bench.Dispose();
+
+    [Test]
+    public async Task Run_ThatSucceeds_CanBeLookedAtInEveryWay()
+    {
+        var run = ChildProcess.Do(_bench, "run", _bench.Pipeline("steps: 2, print: \"\\e[31mred\""));
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Out, Does.Contain("first: started").And.Contain("second: succeeded").And.Contain("report.html"));
+
+        var status = (await _bench.CallHere("status", "latest", "--json")).Json;
+        Assert.That(status.GetProperty("state").GetString(), Is.EqualTo("succeeded"));
+        Assert.That(status.GetProperty("stages").EnumerateArray().Select(Facts),
+            Is.EqualTo(new[] { "first command succeeded 1 Null", "second command succeeded 1 Null" }));
+
+        var id = status.GetProperty("run").GetString()!;
+        Assert.That((await _bench.CallHere("runs")).Out, Does.Contain(id).And.Contain("fakes"));
+        Assert.That((await _bench.CallHere("logs", id[^4..], "first")).Out, Is.EqualTo("^[[31mred"), "what a stage prints cannot steer the terminal");
+        Assert.That((await _bench.CallHere("report", "--json")).Json.GetProperty("stages").GetArrayLength(), Is.EqualTo(2));
+        Assert.That((await _bench.CallHere("verify")).ExitCode, Is.Zero);
+        Assert.That((await _bench.CallHere("resume")).ExitCode, Is.Zero, "coming back to a run that is over shows its end");
+
+        var plan = (await _bench.CallHere("plan", _bench.Pipeline("steps: 3"), "--json")).Json.GetProperty("stages");
+        Assert.That(plan[0].GetProperty("why").GetString(), Does.Contain("steps 2 -> 3"));
+        Assert.That(plan[1].GetProperty("why").GetString(), Is.EqualTo("first runs before it"));
+    }
+
+    [Test]
+    public async Task Run_Repeated_TakesItsStagesFromTheCache()
+    {
+        Assert.That(ChildProcess.Do(_bench, "run", _bench.Pipeline()).ExitCode, Is.Zero);
+        var plan = await _bench.CallHere("plan", _bench.Pipeline(), "--json");
+        Assert.That(plan.Json.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("action").GetString()),
+            Is.EqualTo(new[] { "cached", "cached" }));
+        Assert.That(ChildProcess.Do(_bench, "run", _bench.Pipeline()).Out, Does.Contain("second: cached, made by run"));
+    }
+
+    [Test]
+    public async Task Verify_OfAnArtifactThatWasChanged_NamesIt()
+    {
+        ChildProcess.Do(_bench, "run", _bench.Pipeline());
+        var artifact = Directory.EnumerateFiles(_bench.State, "chain.txt", SearchOption.AllDirectories).Single(path => path.Contains("/first/"));
+        File.AppendAllText(artifact, "x");
+
+        var result = await _bench.CallHere("verify");
+        Assert.That((result.ExitCode, result.Out), Is.EqualTo((1, "1 of 2 artifacts are what their stages made.\n")));
+        Assert.That(result.Error, Does.StartWith("first.chain is changed: "));
+    }
+
+    [Test]
+    public async Task Run_ThatFails_ShowsWhyAndWhatToDo()
+    {
+        var run = ChildProcess.Do(_bench, "run", _bench.Pipeline("fail_at: 2, print_error: \"\\e]0;evil\\a\\n\""));
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("first failed (failed)").And.Contain("| fake-stage fails at step 2").And.Not.Contain('\u001b'));
+        Assert.That(run.Out, Does.Contain("pipeline resume"));
+        var stages = (await _bench.CallHere("status", "--json")).Json.GetProperty("stages");
+        Assert.That((Facts(stages[0]), Facts(stages[1])), Is.EqualTo(("first command failed 1 Null", "second command blocked 0 Null")));
+    }
+
+    [Test]
+    public async Task CtrlC_LeavesTheRunToTheBackground()
+    {
+        using var command = Held();
+        command.Signal("INT");
+        var result = command.Result();
+        Assert.That(result.ExitCode, Is.EqualTo(130));
+        Assert.That(result.Error, Does.Contain("Detached.").And.Contain("pipeline resume").And.Contain("pipeline cancel"));
+
+        Release();
+        await AwaitState("succeeded");
+    }
+
+    [Test]
+    public async Task Terminate_LeavesTheJobsAndResumeComesBackToThem()
+    {
+        using var command = Held();
+        command.Signal("TERM");
+        Assert.That(command.Result().ExitCode, Is.EqualTo(130));
+        Assert.That((await _bench.CallHere("status")).Out, Does.Contain("engine: none at work").And.Contain("active"));
+
+        Release();
+        var resumed = ChildProcess.Do(_bench, "resume");
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That((await _bench.CallHere("status", "--json")).Json.GetProperty("stages")[0].GetProperty("attempts").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Detach_ReturnsAtOnceAndTheRunGoesOn()
+    {
+        var command = ChildProcess.Do(_bench, "run", _bench.Pipeline(), "--detach");
+        Assert.That(command.ExitCode, Is.Zero);
+        Assert.That((await _bench.CallHere("runs", "--json")).Json[0].GetProperty("run").GetString(), Is.EqualTo(command.Out.Trim()));
+        await AwaitState("succeeded");
+    }
+
+    [Test]
+    public async Task Cancel_FromAnotherTerminal_EndsBothCommands()
+    {
+        using var command = Held();
+        Assert.That(ChildProcess.Do(_bench, "cancel").ExitCode, Is.Zero);
+        Assert.That(command.Result().ExitCode, Is.EqualTo(3));
+        await AwaitState("cancelled");
+    }
+
+    [Test]
+    public void SecondRun_InTheSameFolder_IsCarriedOutByTheFirst()
+    {
+        using var first = Held();
+        using var second = new ChildProcess(_bench, "run", _bench.Pipeline("steps: 3"));
+        var result = second.Result();
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Release();
+        Assert.That(first.Result().ExitCode, Is.Zero);
+    }
+
+    /// <summary>A run whose first stage waits before its second step, when it has got there.</summary>
+    private ChildProcess Held()
+    {
+        var command = new ChildProcess(_bench, "run", _bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\""));
+        ChildProcess.Await(() => Directory.Exists(_bench.State)
+            && Directory.EnumerateFiles(_bench.State, "metrics.jsonl", SearchOption.AllDirectories).Any(), "the stage to be held");
+        return command;
+    }
+
+    private string Gate => Path.Combine(_bench.Folder, "gate");
+
+    private void Release() => File.WriteAllText(Gate, "");
+
+    private async Task AwaitState(string state)
+    {
+        var seen = "";
+        for (var look = 0; look < 600 && seen != state; look++)
+        {
+            seen = (await _bench.CallHere("status", "--json")).Json.GetProperty("state").GetString();
+            await Task.Delay(50);
+        }
+        Assert.That(seen, Is.EqualTo(state));
+    }
+
+    private static string Facts(JsonElement stage) =>
+        $"{stage.GetProperty("id")} {stage.GetProperty("uses")} {stage.GetProperty("state")} {stage.GetProperty("attempts")} {stage.GetProperty("progress").ValueKind}";
+}
