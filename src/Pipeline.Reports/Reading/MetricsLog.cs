@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Protocol;
+using Pipeline.Protocol.Jobs;
+
+namespace Pipeline.Reports.Reading;
+
+/// <summary>
+/// The metrics of a stage over its attempts. Rows of an attempt beyond the step from which the next one went on are
+/// superseded; for each step the latest attempt's row counts.
+/// </summary>
+internal sealed class MetricsLog
+{
+    private readonly SortedDictionary<long, Dictionary<string, double>> _rows = [];
+
+    /// <summary>Reads the attempts, oldest first. A line that is torn or not a row is passed over.</summary>
+    public static MetricsLog Read(IEnumerable<AttemptFolder> attempts)
+    {
+        var log = new MetricsLog();
+        foreach (var attempt in attempts)
+        {
+            if (!File.Exists(attempt.Metrics)) continue; // it never got to its first step, and superseded nothing
+            var from = ResumeStep(attempt);
+            foreach (var superseded in log._rows.Keys.Where(step => step > from).ToArray()) log._rows.Remove(superseded);
+            foreach (var line in File.ReadLines(attempt.Metrics)) log.TakeIn(line);
+        }
+        return log;
+    }
+
+    /// <summary>A metric by step, where it was logged and finite.</summary>
+    public IReadOnlyList<CurvePoint> Of(string name) =>
+        [.. _rows
+            .Where(row => row.Value.TryGetValue(name, out var value) && double.IsFinite(value))
+            .Select(row => new CurvePoint(row.Key, row.Value[name]))];
+
+    private void TakeIn(string line)
+    {
+        try
+        {
+            using var row = JsonDocument.Parse(line);
+            if (!row.RootElement.TryGetProperty("step", out var step)) return;
+            _rows[step.GetInt64()] = row.RootElement.EnumerateObject()
+                .Where(field => field.Value.ValueKind == JsonValueKind.Number)
+                .ToDictionary(field => field.Name, field => field.Value.GetDouble());
+        }
+        catch (Exception torn) when (torn is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            // A killed job tears its last line.
+        }
+    }
+
+    /// <summary>The step of the checkpoint that the attempt went on from, <c>…/step-000100</c>; -1 if it started afresh.</summary>
+    private static long ResumeStep(AttemptFolder attempt)
+    {
+        try
+        {
+            var job = JsonSerializer.Deserialize<JobFile>(File.ReadAllBytes(attempt.Job), ProtocolJson.Line);
+            var name = Path.GetFileName(job?.ResumeFrom?.TrimEnd('/') ?? "");
+            return long.TryParse(name.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+        }
+        catch (Exception error) when (error is IOException or JsonException) { return -1; }
+    }
+}

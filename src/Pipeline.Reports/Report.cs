@@ -1,0 +1,80 @@
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Artifacts;
+
+namespace Pipeline.Reports;
+
+/// <summary>What a run found: how good each model is, how well the reward models judge, what each stage took.</summary>
+/// <remarks>
+/// Of a run that failed or goes on it holds what there is so far. Text that a stage wrote has no control characters
+/// any more; markup in it is the writers' business.
+/// </remarks>
+public sealed record Report
+{
+    /// <summary>The run's id.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The pipeline's name.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>What the pipeline is for; null if its file does not say.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Where the run stands.</summary>
+    public required RunPhase State { get; init; }
+
+    /// <summary>When it was submitted, UTC.</summary>
+    public required DateTimeOffset Submitted { get; init; }
+
+    /// <summary>When it ended, UTC; null while it goes on.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>The parameters as <c>name = value</c>.</summary>
+    public IReadOnlyList<string> Params { get; init; } = [];
+
+    /// <summary>What was chosen on the command line.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    /// <summary>One row per evaluated model, in the order of the pipeline.</summary>
+    public IReadOnlyList<EvaluationReport> Models { get; init; } = [];
+
+    /// <summary>One row per reward model, in the order of the pipeline.</summary>
+    public IReadOnlyList<RewardModelRow> RewardModels { get; init; } = [];
+
+    /// <summary>One row per stage, in the order of the pipeline.</summary>
+    public IReadOnlyList<StageRow> Stages { get; init; } = [];
+
+    /// <summary>How reward and length went in each stage of reinforcement learning.</summary>
+    public IReadOnlyList<LearningCurve> Curves { get; init; } = [];
+
+    /// <summary>Why stages failed and what is missing, for a person.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>How often a reward model puts held-out answers in the right order.</summary>
+/// <param name="Stage">The stage that trained it.</param>
+/// <param name="N">Held-out pairs, or labelled answers; null if the stage did not say.</param>
+/// <param name="Accuracy">Share that it gets right.</param>
+public sealed record RewardModelRow(string Stage, long? N, Estimate Accuracy);
+
+/// <summary>What a stage took.</summary>
+/// <param name="Stage">Its id with matrix values.</param>
+/// <param name="Uses">Its kind.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Attempts">Attempts in this run.</param>
+/// <param name="Seconds">
+/// Seconds of work over all attempts. Of a stage taken from the cache: of the run that did the work. Null if unknown.
+/// </param>
+/// <param name="Tokens">Tokens trained on or sampled, counted in the same way.</param>
+public sealed record StageRow(
+    string Stage, string Uses, StagePhase State, int Attempts, double? Seconds, long? Tokens);
+
+/// <summary>How a stage of reinforcement learning went, by step.</summary>
+/// <param name="Stage">Its id with matrix values.</param>
+/// <param name="Reward">Mean reward of a completion.</param>
+/// <param name="Length">Mean length of a completion, in tokens.</param>
+/// <param name="PassAt1">pass@1 on held-out prompts while training, if the stage measured it.</param>
+public sealed record LearningCurve(
+    string Stage, IReadOnlyList<CurvePoint> Reward, IReadOnlyList<CurvePoint> Length, IReadOnlyList<CurvePoint> PassAt1);
+
+/// <summary>A value at a step.</summary>
+public readonly record struct CurvePoint(long Step, double Value);

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Pipeline.Protocol;
+using Pipeline.Protocol.Artifacts;
+using Pipeline.Reports.Tables;
+
+namespace Pipeline.Reports.Writers;
+
+/// <summary>The report as JSON, for programs. Keys are only ever added; a number that is not known is null.</summary>
+public static class JsonReport
+{
+    /// <summary>The report as indented text; it ends with a line break.</summary>
+    public static string Write(Report report) => Of(report).ToJsonString(ProtocolJson.Indented) + "\n";
+
+    /// <summary>The report.</summary>
+    public static JsonObject Of(Report report) => new()
+    {
+        ["run"] = report.Run,
+        ["state"] = Text.Word(report.State),
+        ["models"] = new JsonArray([.. report.Models.Select(Model)]),
+        ["reward_models"] = new JsonArray([.. report.RewardModels.Select(RewardModel)]),
+        ["stages"] = new JsonArray([.. report.Stages.Select(Stage)]),
+    };
+
+    private static JsonObject Model(EvaluationReport model) => new()
+    {
+        ["name"] = model.Name,
+        ["n"] = model.N,
+        ["k"] = model.K,
+        ["pass@1"] = Of(model.PassAt1),
+        ["cons@k"] = Number(model.ConsAtK),
+        ["format"] = Number(model.Format),
+        ["mixing"] = Number(model.Mixing),
+        ["repetition"] = Number(model.Repetition),
+        ["truncation"] = Number(model.Truncation),
+        ["mean_length"] = Number(model.MeanLength),
+        ["reflection"] = Number(model.Reflection),
+    };
+
+    private static JsonObject RewardModel(RewardModelRow row) => new()
+    {
+        ["stage"] = row.Stage,
+        ["n"] = row.N,
+        ["accuracy"] = Of(row.Accuracy),
+    };
+
+    private static JsonObject Stage(StageRow row) => new()
+    {
+        ["id"] = row.Stage,
+        ["uses"] = row.Uses,
+        ["state"] = Text.Word(row.State),
+        ["attempts"] = row.Attempts,
+        ["seconds"] = Number(row.Seconds),
+        ["tokens"] = row.Tokens,
+    };
+
+    private static JsonObject Of(Estimate estimate) => new()
+    {
+        ["value"] = Number(estimate.Value),
+        ["ci95"] = new JsonArray(Number(estimate.Low), Number(estimate.High)),
+    };
+
+    private static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}
