@@ -43,6 +43,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton<RunStream>();
         builder.Services.AddSingleton<StageAttempts>();
         builder.Services.AddSingleton<MetricCatalog>();
+        builder.Services.AddSingleton<ReportCatalog>();
 
         var app = builder.Build();
         app.UseHostFiltering();

@@ -7,6 +7,8 @@ namespace Pipeline.Spec;
 /// <summary>Reads pipeline files.</summary>
 public static class PipelineFile
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads, resolves and checks a pipeline file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">What the command line changes; null for nothing.</param>
@@ -21,12 +23,14 @@ public static class PipelineFile
             if (Directory.Exists(path))
                 problems.Add(SpecErrors.File, source.Nowhere, "This is a folder; name the pipeline file in it.");
             else
-                return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)), path, overrides, checkPaths);
+                return Parse(StrictUtf8.GetString(File.ReadAllBytes(path)), path, overrides, checkPaths);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             var near = Neighbours.Near(Path.GetFullPath(path));
-            problems.Add(SpecErrors.File, source.Nowhere, $"There is no such file.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            problems.Add(
+                SpecErrors.File, source.Nowhere,
+                $"There is no such file.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,8 @@ internal static class ShortNumber
     public static string Of(double value)
     {
         var magnitude = Math.Abs(value);
-        if (value == 0 || (magnitude >= 1e-3 && magnitude < 1e7)) return value.ToString("0.#################", CultureInfo.InvariantCulture);
+        if (value == 0 || (magnitude >= 1e-3 && magnitude < 1e7))
+            return value.ToString("0.#################", CultureInfo.InvariantCulture);
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         if (!text.Contains('E')) text = value.ToString("0.################E0", CultureInfo.InvariantCulture);
         var (mantissa, exponent) = (text[..text.IndexOf('E')], text[(text.IndexOf('E') + 1)..]);

@@ -71,6 +71,19 @@ public sealed class RunTests
     }
 
     [Test]
+    public void Logs_Followed_PrintUntilTheStageIsDone_OverItsAttempts()
+    {
+        using var run = new ChildProcess(_bench, "run", _bench.Pipeline(
+            $"steps: 2, print: \"attempt\\n\", fail_at: 2, bad_attempts: 1, hold_at: 2, hold_until: \"{Gate}\"",
+            more: "retry: { on: [failed], backoff: { initial: 10ms } }"));
+        AwaitHeld();
+        using var logs = new ChildProcess(_bench, "logs", "latest", "first", "-f");
+        Release();
+        Assert.That(logs.Result().Out, Is.EqualTo("attempt\nfake-stage fails at step 2, as it was told.\nattempt\n"));
+        Assert.That(run.Result().ExitCode, Is.Zero);
+    }
+
+    [Test]
     public async Task CtrlC_LeavesTheRunToTheBackground()
     {
         using var command = Held();
@@ -130,10 +143,12 @@ public sealed class RunTests
     private ChildProcess Held()
     {
         var command = new ChildProcess(_bench, "run", _bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\""));
-        ChildProcess.Await(() => Directory.Exists(_bench.State)
-            && Directory.EnumerateFiles(_bench.State, "metrics.jsonl", SearchOption.AllDirectories).Any(), "the stage to be held");
+        AwaitHeld();
         return command;
     }
+
+    private void AwaitHeld() => ChildProcess.Await(() => Directory.Exists(_bench.State)
+        && Directory.EnumerateFiles(_bench.State, "metrics.jsonl", SearchOption.AllDirectories).Any(), "the stage to be held");
 
     private string Gate => Path.Combine(_bench.Folder, "gate");
 

@@ -28,16 +28,31 @@ internal static class LogsCommand
         {
             using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
             var known = await workspace.Run(parsed.GetValue(run)!);
-            var number = Number(known, parsed.GetValue(stage)!, parsed.GetValue(attempt));
-            var printer = new Printer(AttemptFolder.Of(workspace.Folder.Path, known.Run, parsed.GetValue(stage)!, number), terminal.Out);
-            if (parsed.GetValue(follow))
-                while ((await workspace.Client.State(known.Run)).Stage(parsed.GetValue(stage)!).Attempt(number)!.Alive)
+            var (instance, asked) = (parsed.GetValue(stage)!, parsed.GetValue(attempt));
+            for (var number = Number(known, instance, asked);; number++)
+            {
+                var printer = new Printer(AttemptFolder.Of(workspace.Folder.Path, known.Run, instance, number), terminal.Out);
+                if (!parsed.GetValue(follow))
                 {
-                    printer.PrintNew();
+                    printer.PrintNew(ended: true);
+                    return ExitCode.Done;
+                }
+                await Until(stage => !stage.Attempt(number)!.Alive, printer.PrintNew);
+                var after = await Until(stage => stage.Attempts.Count > number || stage.Done || stage.Stuck, _ => { });
+                if (asked is not null || after.Attempts.Count == number) return ExitCode.Done;
+            }
+
+            async Task<StageState> Until(Func<StageState, bool> holds, Action<bool> look)
+            {
+                while (true)
+                {
+                    var now = (await workspace.Client.State(known.Run)).Stage(instance);
+                    var ended = holds(now);
+                    look(ended);
+                    if (ended) return now;
                     await Task.Delay(FollowInterval, cancellation);
                 }
-            printer.PrintNew();
-            return ExitCode.Done;
+            }
         });
         return command;
     }
@@ -58,10 +73,10 @@ internal static class LogsCommand
     {
         private long _output, _error;
 
-        public void PrintNew()
+        public void PrintNew(bool ended)
         {
-            _output = StageLog.Copy(folder.StandardOutput, _output, output);
-            _error = StageLog.Copy(folder.StandardError, _error, output);
+            _output = StageLog.Copy(folder.StandardOutput, _output, ended, output);
+            _error = StageLog.Copy(folder.StandardError, _error, ended, output);
         }
     }
 }

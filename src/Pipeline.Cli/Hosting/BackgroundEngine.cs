@@ -13,7 +13,7 @@ internal static class BackgroundEngine
     /// <summary>Starts one. It waits its turn if another engine works in the state folder.</summary>
     public static void Start(StateFolder folder)
     {
-        var command = DotnetHost.Command(Path.Combine(AppContext.BaseDirectory, "pipeline.dll"));
+        var command = OurProgram.Pinned(folder);
         // The pipes end with us; the process leaves them for its log at once.
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), Verb, folder.Path])
         {

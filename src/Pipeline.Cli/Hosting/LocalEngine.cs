@@ -24,9 +24,7 @@ internal static class LocalEngine
         if (held is null) return;
 
         if ((await workspace.Store.Unfinished()).Count == 0) PinnedProgram.Prune(workspace.Folder.Path);
-        // Shims run from a copy as well: a rebuild must not pull the program from under those that guard jobs.
-        var ourselves = PinnedProgram.Pin(AppContext.BaseDirectory, workspace.Folder.Path, exclude: "stage");
-        var shim = DotnetHost.Command(Path.Combine(ourselves.Folder, "pipeline.dll")).Append("shim").ToList();
+        var shim = OurProgram.Pinned(workspace.Folder).Append("shim").ToList();
         var settings = new EngineSettings { State = workspace.Folder };
         using var engine = new RunEngine(
             settings,

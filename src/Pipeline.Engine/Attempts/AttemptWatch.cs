@@ -40,25 +40,37 @@ internal sealed class AttemptWatch(
         {
             cancellation.ThrowIfCancellationRequested();
             var status = await polls.Next(Job);
-            switch (status.Phase)
+            try
             {
-                case JobPhase.Absent when _submits.IsDue || run.State.Phase == RunPhase.Cancelling:
-                    await launch.Submit(run, key, cancellation);
-                    break;
-                case JobPhase.Queued:
-                    await StopIfAsked(cancellation);
-                    break;
-                case JobPhase.Running:
-                    await SeenAlive(attempt);
-                    await LookIntoFolder(cancellation);
-                    await StopIfAsked(cancellation);
-                    break;
-                case JobPhase.Exited or JobPhase.Gone:
-                    await End(status.Phase == JobPhase.Exited ? status.Exit : null);
-                    break;
-                default: // absent, submitted a moment ago; or unknown: nothing may be concluded
-                    break;
+                await Act(status, attempt, cancellation);
             }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                log.Warning(error, "{Attempt}: its folder cannot be read now; looking again", key);
+            }
+        }
+    }
+
+    private async Task Act(JobStatus status, AttemptState attempt, CancellationToken cancellation)
+    {
+        switch (status.Phase)
+        {
+            case JobPhase.Absent when _submits.IsDue || run.State.Phase == RunPhase.Cancelling:
+                await launch.Submit(run, key, cancellation);
+                break;
+            case JobPhase.Queued:
+                await StopIfAsked(cancellation);
+                break;
+            case JobPhase.Running:
+                await SeenAlive(attempt);
+                await LookIntoFolder(cancellation);
+                await StopIfAsked(cancellation);
+                break;
+            case JobPhase.Exited or JobPhase.Gone:
+                await End(status.Phase == JobPhase.Exited ? status.Exit : null);
+                break;
+            default: // absent, submitted a moment ago; or unknown: nothing may be concluded
+                break;
         }
     }
 

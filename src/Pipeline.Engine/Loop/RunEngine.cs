@@ -14,6 +14,8 @@ namespace Pipeline.Engine.Loop;
 /// </summary>
 public sealed class RunEngine : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly EngineSettings _settings;
     private readonly IRunStore _store;
     private readonly IAttemptScheduler _scheduler;
@@ -60,25 +62,24 @@ public sealed class RunEngine : IDisposable
 
     private async Task FollowJournal()
     {
-        // The position is taken first: what is appended while the runs are read is seen again, which does no harm.
-        var position = (await _store.Changes(long.MaxValue)).Position;
-        foreach (var run in await _store.Unfinished()) await TakeIn(run.Run);
-        while (true)
+        for (long? position = null; ; await Task.Delay(_settings.JournalInterval, _time, _stop.Token))
         {
-            await Task.Delay(_settings.JournalInterval, _time, _stop.Token);
-            JournalChanges changes;
             try
             {
-                changes = await _store.Changes(position);
+                position = await Look(position);
             }
-            catch (StoreUnavailableException error)
-            {
-                _log.Warning(error, "The journal did not answer; asking again");
-                continue;
-            }
-            foreach (var run in changes.Runs) await TakeIn(run);
-            position = changes.Position;
+            catch (StoreUnavailableException error) { _log.Warning(error, "The journal did not answer; asking again"); }
         }
+    }
+
+    /// <summary>Takes in every run that is not over, and from then on those whose journals grew since a position.</summary>
+    private async Task<long> Look(long? since)
+    {
+        // The position is taken first: what is appended while the runs are read is seen again, which does no harm.
+        var changes = await _store.Changes(since ?? long.MaxValue);
+        var runs = since is null ? (await _store.Unfinished()).Select(run => run.Run) : changes.Runs;
+        foreach (var run in runs) await TakeIn(run);
+        return changes.Position;
     }
 
     private async Task TakeIn(string id)
@@ -86,7 +87,11 @@ public sealed class RunEngine : IDisposable
         if (_live.TryGetValue(id, out var run)) await run.CatchUp();
         else if (RunState.Fold(await _store.Read(id)) is { Over: false } state)
             run = _live[id] = new LiveRun(state, _store, _time, _log, _stop.Token);
-        if (run is not null) await Drive(run);
+        if (run is null) return;
+
+        await Drive(run);
+        // Let go of here alone, where runs are also taken in: a resume that comes at this moment is seen by the next look.
+        if (run.State.Over && _live.TryRemove(id, out _)) _log.Information("{Run}: {Phase}", id, run.State.Phase);
     }
 
     /// <summary>Carries out the plan until it asks for nothing that would change the journal.</summary>
@@ -99,7 +104,6 @@ public sealed class RunEngine : IDisposable
             foreach (var command in Planner.Plan(run.State, _time.GetUtcNow())) changed |= await CarryOut(run, command);
         }
         while (changed);
-        if (run.State.Over && _live.TryRemove(run.State.Run, out _)) _log.Information("{Run}: {Phase}", run.State.Run, run.State.Phase);
     }
 
     private async Task<bool> CarryOut(LiveRun run, Command command)
@@ -150,6 +154,11 @@ public sealed class RunEngine : IDisposable
             try
             {
                 await _attempts.Perform(run, attempt, cancellation);
+            }
+            catch (StoreUnavailableException error)
+            {
+                _log.Warning(error, "{Attempt}: the journal did not answer; beginning again in {Pause}", attempt, Pause);
+                await Task.Delay(Pause, _time, cancellation);
             }
             finally { _scheduled.TryRemove(attempt, out _); }
             await Drive(run);

@@ -7,6 +7,13 @@ namespace Pipeline.Executors.Local;
 /// <summary>The tree of a stage whose shim was killed: found by its environment, watched without being its parent.</summary>
 internal sealed class OrphanTree(AttemptFolder folder, ProcessIdentity? stage) : JobTree
 {
+    /// <summary>
+    /// The stage's process where its shim was killed between starting it and writing that down: the oldest of the tree;
+    /// null if none is left.
+    /// </summary>
+    public static ProcessIdentity? StageOf(AttemptFolder folder) =>
+        ProcessTree.OfJob(folder).Select(ProcessIdentity.Of).OfType<ProcessIdentity>().MinBy(process => process.Start);
+
     public override int StagePid => stage?.Pid ?? 0;
 
     public override bool StageEnded => stage is not { IsAlive: true };

@@ -105,7 +105,7 @@ public sealed class Shim : IDisposable
         ShimFolder.Write(_folder.Shim, earlier with { Shim = ProcessIdentity.Self });
         RenewLease();
         var age = earlier.Started is { } started ? DateTimeOffset.UtcNow - started : TimeSpan.Zero;
-        return Watch(new OrphanTree(_folder.Attempt, earlier.Stage), age, OrphanPeriod);
+        return Watch(new OrphanTree(_folder.Attempt, earlier.Stage ?? OrphanTree.StageOf(_folder.Attempt)), age, OrphanPeriod);
     }
 
     /// <summary>Holds the lease, enforces the limits and carries out stops until the tree is gone.</summary>

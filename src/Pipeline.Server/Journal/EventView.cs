@@ -44,7 +44,7 @@ internal sealed record EventView(
         StageCached cached => $"Taken from run {cached.SourceRun}, attempt {cached.SourceAttempt}.",
         StageSkipped skipped => $"Skipped: {skipped.Reason}",
         AttemptIntended { ResumeStep: { } step } => $"To be launched, from the checkpoint of step {step}.",
-        AttemptIntended { CacheMiss: { } miss } => $"To be launched. {miss}",
+        AttemptIntended { CacheMiss: { } miss } => $"To be launched ({miss.TrimEnd('.')}).",
         AttemptIntended => "To be launched.",
         AttemptStarted => "Started.",
         AttemptAttached => "An engine that was started anew watches it again.",

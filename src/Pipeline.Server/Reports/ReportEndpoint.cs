@@ -1,32 +1,36 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Pipeline.Protocol;
-using Pipeline.Protocol.Artifacts;
+using Pipeline.Reports.Reading;
+using Pipeline.Reports.Writers;
 using Pipeline.Server.Runs;
 
 namespace Pipeline.Server.Reports;
 
+/// <summary>The report of a run over HTTP: the same as <c>pipeline report --json</c>.</summary>
 internal static class ReportEndpoint
 {
-    public static void MapReport(this IEndpointRouteBuilder api) => api.MapGet("/runs/{run}/report", Report);
+    public static void MapReport(this IEndpointRouteBuilder api) => api
+        .MapGet("/runs/{run}/report", Report)
+        .WithSummary("One row per model, per reward model and per stage; of a run that goes on, what there is so far.")
+        .Produces<JsonObject>();
 
-    private static async Task<JsonObject> Report(RunCatalog runs, StateFiles files, string run)
+    private static async Task<IResult> Report(RunCatalog runs, ReportCatalog reports, string run) =>
+        Results.Content(reports.Of((await runs.Find(run)).State), "application/json");
+}
+
+/// <summary>Keeps the newest report of each run that was looked at: to make one, every metrics file of the run is read.</summary>
+internal sealed class ReportCatalog(StateFiles files)
+{
+    private const int RunsKept = 100;
+    private readonly ConcurrentDictionary<string, (long Sequence, string Json)> _reports = new();
+
+    /// <summary>The report as JSON. It says nothing that the journal does not have, so it is made anew when that has grown.</summary>
+    public string Of(Engine.Runs.RunState state)
     {
-        var state = (await runs.Find(run)).State;
-        var models = new JsonArray();
-        foreach (var output in state.Stages.SelectMany(s => s.Outputs.Values).Where(o => o.Kind == ArtifactKind.Evaluation))
-        {
-            using var file = files.Open(Path.Combine(output.Path, EvaluationReport.FileName));
-            if (file is null) continue;
-            var r = JsonSerializer.Deserialize<EvaluationReport>(file, ProtocolJson.Line)!;
-            models.Add(new JsonObject
-            {
-                ["name"] = r.Name, ["n"] = r.N, ["k"] = r.K,
-                ["pass@1"] = new JsonObject { ["value"] = r.PassAt1.Value, ["ci95"] = new JsonArray(r.PassAt1.Low, r.PassAt1.High) },
-                ["cons@k"] = r.ConsAtK, ["format"] = r.Format, ["mixing"] = r.Mixing, ["repetition"] = r.Repetition,
-                ["truncation"] = r.Truncation, ["mean_length"] = r.MeanLength, ["reflection"] = r.Reflection,
-            });
-        }
-        return new JsonObject { ["run"] = state.Run, ["models"] = models };
+        if (_reports.TryGetValue(state.Run, out var known) && known.Sequence == state.Sequence) return known.Json;
+        var json = JsonReport.Write(ReportReader.Read(state, files.State));
+        if (_reports.Count >= RunsKept) _reports.Clear();
+        _reports[state.Run] = (state.Sequence, json);
+        return json;
     }
 }

@@ -14,6 +14,7 @@ namespace Pipeline.Server.Runs;
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Graph">Where to draw them.</param>
 /// <param name="Alarms">Alarms and early stops, newest first.</param>
+/// <param name="EngineAtWork">Whether somebody moves the run on; null if it has ended, or that cannot be told.</param>
 internal sealed record RunDetail(
     RunLine Line,
     string? Description,
@@ -22,7 +23,8 @@ internal sealed record RunDetail(
     long Sequence,
     IReadOnlyList<StageDetail> Stages,
     GraphView Graph,
-    IReadOnlyList<AlarmView> Alarms);
+    IReadOnlyList<AlarmView> Alarms,
+    bool? EngineAtWork);
 
 /// <summary>A stage on the page of a run.</summary>
 internal sealed record StageDetail
@@ -35,6 +37,9 @@ internal sealed record StageDetail
 
     /// <summary>Where it stands.</summary>
     public required StagePhase State { get; init; }
+
+    /// <summary>Whether it is active but waits for a free slot.</summary>
+    public required bool Queued { get; init; }
 
     /// <summary>The stages it needs.</summary>
     public required IReadOnlyList<string> Needs { get; init; }

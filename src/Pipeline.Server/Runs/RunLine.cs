@@ -28,8 +28,9 @@ internal sealed record RunLine(
 /// <summary>A stage in the strip of a run.</summary>
 /// <param name="Instance">The stage instance.</param>
 /// <param name="State">Where it stands.</param>
+/// <param name="Queued">Whether it is active but waits for a free slot.</param>
 /// <param name="Progress">How far it is; null unless it is at work and said so.</param>
-internal sealed record StageMark(string Instance, StagePhase State, StageProgress? Progress);
+internal sealed record StageMark(string Instance, StagePhase State, bool Queued, StageProgress? Progress);
 
 /// <summary>How far the newest attempt at a stage is, from its heartbeat.</summary>
 /// <param name="Step">Steps done.</param>

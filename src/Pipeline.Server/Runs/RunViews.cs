@@ -15,7 +15,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
     public RunLine Line(RunHistory history)
     {
         var state = history.State;
-        StageMark[] marks = [.. state.Stages.Select(stage => new StageMark(stage.Instance, stage.Phase, Progress(state.Run, stage)))];
+        StageMark[] marks = [.. state.Stages.Select(stage => new StageMark(
+            stage.Instance, stage.Phase, IsQueued(stage), Progress(state.Run, stage)))];
         return new RunLine(
             state.Run,
             state.Pipeline.Name,
@@ -42,7 +43,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             [.. state.Stages.Select(stage => Stage(history, stage))],
             StageGraph.Of(state.Pipeline),
             [.. history.Alarms.Reverse().Select(alarm => new AlarmView(
-                alarm.Time, alarm.Instance, alarm.Attempt, alarm.Step, alarm.Kind, alarm.Code, alarm.Message))]);
+                alarm.Time, alarm.Instance, alarm.Attempt, alarm.Step, alarm.Kind, alarm.Code, alarm.Message))],
+            state.Over ? null : EngineWatch.IsAtWork(files.State));
     }
 
     /// <summary>How far a stage is; null unless it is at work and said so.</summary>
@@ -64,6 +66,7 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             Instance = stage.Instance,
             Uses = stage.Stage.Uses,
             State = stage.Phase,
+            Queued = IsQueued(stage),
             Needs = stage.Stage.Needs,
             Progress = Progress(history.State.Run, stage),
             Attempts = [.. stage.Attempts.Select(Attempt)],
@@ -78,6 +81,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             Started = stage.Cached is not null || !stage.Attempts.IsEmpty,
         };
     }
+
+    private static bool IsQueued(StageState stage) => stage is { Phase: StagePhase.Active, Last.Phase: AttemptPhase.Intended };
 
     private static string? Reason(StageState stage) => stage switch
     {
@@ -95,8 +100,11 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
         ? Math.Max(0, ((attempt.Ended ?? time.GetUtcNow()) - started).TotalSeconds)
         : 0;
 
+    // A stage that trains measures itself on few prompts, so its own number counts only while there is no evaluation.
     private static KeyMetric? Key(RunState state) => state.Stages
         .Where(stage => stage.Metrics.ContainsKey(Accuracy))
+        .OrderByDescending(stage => stage.Stage.Uses == "evaluation")
+        .ThenByDescending(stage => stage.Metrics[Accuracy])
         .Select(stage => new KeyMetric((string?)stage.Stage.Options["name"] ?? stage.Instance, "pass@1", stage.Metrics[Accuracy]))
-        .MaxBy(metric => metric.Value);
+        .FirstOrDefault();
 }

@@ -17,12 +17,7 @@ internal sealed class StageAttempts(RunCatalog runs, StateFiles files)
     public async Task<AttemptChain> Find(string run, string instance)
     {
         var state = (await runs.Find(run)).State;
-        return await Of(state, Stage(state, instance));
-    }
-
-    /// <summary>The same for a stage whose run was read already.</summary>
-    public async Task<AttemptChain> Of(RunState state, StageState stage)
-    {
+        var stage = Stage(state, instance);
         if (stage.Cached is not { } cached) return Chain(state.Run, stage.Instance, stage.Attempts);
         var source = (await runs.Find(cached.SourceRun)).State;
         return Chain(source.Run, cached.SourceInstance, Stage(source, cached.SourceInstance).Attempts.Take(cached.SourceAttempt));

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Pipeline.Spec.Expressions;
 
-/// <summary>Text of a resolved pipeline that still holds <c>${{ job.file }}</c>, <c>${{ run.id }}</c> or <c>${{ secrets.NAME }}</c>.</summary>
+/// <summary>
+/// Text of a resolved pipeline that still holds <c>${{ job.file }}</c>, <c>${{ run.id }}</c> or <c>${{ secrets.NAME }}</c>.
+/// </summary>
 public static class LateText
 {
     /// <summary>The text with its references filled in.</summary>
@@ -13,7 +15,9 @@ public static class LateText
     {
         var filled = new StringBuilder();
         foreach (var piece in ExpressionText.Split(text) ?? [new TextPiece(text, IsExpression: false)])
-            filled.Append(piece.IsExpression ? value(piece.Text.Trim()) ?? throw new KeyNotFoundException($"There is no value for {piece.Text.Trim()}.") : piece.Text);
+            filled.Append(piece.IsExpression ? Value(piece.Text.Trim()) : piece.Text);
         return filled.ToString();
+
+        string Value(string name) => value(name) ?? throw new KeyNotFoundException($"There is no value for {name}.");
     }
 }

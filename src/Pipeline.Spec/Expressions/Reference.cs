@@ -18,14 +18,19 @@ internal sealed record Reference(IReadOnlyList<string> Names)
         var names = text.Split('.');
         if (Array.TrueForAll(names, IsName)) return (new Reference(names), "", "");
         return IsLaterForm(text)
-            ? (null, SpecErrors.NotSupported, $"'{text}' is not supported yet: of another stage only its outputs can be used, as in stages.sft.outputs.model.")
-            : (null, SpecErrors.Expression, $"'{text}' is not a reference. An expression names one thing, such as params.seed or stages.sft.outputs.model; it has no operators and no functions.");
+            ? (null, SpecErrors.NotSupported,
+                $"'{text}' is not supported yet: of another stage only its outputs can be used, as in stages.sft.outputs.model.")
+            : (null, SpecErrors.Expression,
+                $"'{text}' is not a reference. An expression names one thing, such as params.seed or "
+                + "stages.sft.outputs.model; it has no operators and no functions.");
     }
 
     // stages.x.metrics['eval/pass@1'], stages.x[seed=1].outputs.model, stages.x.best('eval/pass@1').outputs.model
     private static bool IsLaterForm(string text) =>
         text.StartsWith("stages.", StringComparison.Ordinal)
-        && (text.Contains(".metrics[", StringComparison.Ordinal) || text.Contains(".best(", StringComparison.Ordinal) || text.Contains('='));
+        && (text.Contains(".metrics[", StringComparison.Ordinal)
+            || text.Contains(".best(", StringComparison.Ordinal)
+            || text.Contains('='));
 
     private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

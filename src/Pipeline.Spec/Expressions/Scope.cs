@@ -25,21 +25,31 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
         switch (reference.Names)
         {
             case ["params", ..] when Params is null:
-                return Refuse(SpecErrors.MisplacedReference, "A parameter cannot refer to parameters; only env.NAME can be used here.");
+                return Refuse(
+                    SpecErrors.MisplacedReference,
+                    "A parameter cannot refer to parameters; only env.NAME can be used here.");
             case ["params", var name]:
                 return Params.TryGetValue(name, out var value)
                     ? value is ScalarNode known ? known with { At = at, Origin = $"{reference}" } : value
-                    : Refuse(SpecErrors.UnknownReference, $"There is no parameter '{name}'; {DidYouMean.Or("the parameters", name, Params.Keys)}");
+                    : Refuse(
+                        SpecErrors.UnknownReference,
+                        $"There is no parameter '{name}'; {DidYouMean.Or("the parameters", name, Params.Keys)}");
             case ["env", var name]:
                 return Environment(name) is { } text
                     ? new ScalarNode(at, text, text, $"{reference}")
-                    : Refuse(SpecErrors.UnknownReference, $"The environment variable {name} is not set. Set it, or use a parameter with a default.");
+                    : Refuse(
+                        SpecErrors.UnknownReference,
+                        $"The environment variable {name} is not set. Set it, or use a parameter with a default.");
             case ["stages", var stage, "outputs", var output]:
                 return new OutputNode(at, stage, output);
             case ["stages", var stage, "metrics", ..]:
-                return Refuse(SpecErrors.NotSupported, $"'stages.{stage}.metrics' is not supported yet: of another stage only its outputs can be used.");
+                return Refuse(
+                    SpecErrors.NotSupported,
+                    $"'stages.{stage}.metrics' is not supported yet: of another stage only its outputs can be used.");
             case ["stages", ..]:
-                return Refuse(SpecErrors.Expression, $"'{reference}' is not a reference to a stage's output; write stages.<id>.outputs.<name>.");
+                return Refuse(
+                    SpecErrors.Expression,
+                    $"'{reference}' is not a reference to a stage's output; write stages.<id>.outputs.<name>.");
             case ["run", "id"] or ["job", "file"] or ["secrets", _]:
                 return new LateTextNode(at, $"${{{{ {reference} }}}}", [reference]);
             case ["matrix", ..]:
@@ -51,7 +61,9 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
             case [var name] when Params?.ContainsKey(name) == true:
                 return Refuse(SpecErrors.UnknownReference, $"There is no '{name}'; did you mean 'params.{name}'?");
             default:
-                return Refuse(SpecErrors.UnknownReference, $"There is no '{reference.Root}'; {DidYouMean.Or("an expression begins with one of", reference.Root, Roots)}");
+                return Refuse(
+                    SpecErrors.UnknownReference,
+                    $"There is no '{reference.Root}'; {DidYouMean.Or("an expression begins with one of", reference.Root, Roots)}");
         }
     }
 }

@@ -25,7 +25,10 @@ internal sealed class Substitution(Scope scope, Problems problems)
 
     private Node InText(Position at, string text)
     {
-        if (ExpressionText.Split(text) is not { } pieces) return Refuse(at, SpecErrors.Expression, "'${{' is not closed by '}}'.");
+        if (ExpressionText.Split(text) is not { } pieces)
+            return Refuse(
+                at, SpecErrors.Expression,
+                "'${{' is not closed by '}}'.");
         if (pieces is [{ IsExpression: true } whole]) return Resolve(whole.Text, at);
 
         var joined = new StringBuilder();
@@ -37,11 +40,14 @@ internal sealed class Substitution(Scope scope, Problems problems)
             {
                 case ScalarNode { Value: var value }: joined.Append(Text(value)); break;
                 case LateTextNode later: joined.Append(later.Text); late.AddRange(later.References); break;
-                case OutputNode: return Refuse(at, SpecErrors.MisplacedReference, "An output of a stage must be the whole value, not part of a text.");
+                case OutputNode:
+                    return Refuse(at, SpecErrors.MisplacedReference, "An output of a stage must be the whole value, not part of a text.");
                 default: return new BrokenNode(at);
             }
         }
-        return late.Count == 0 ? new ScalarNode(at, joined.ToString(), joined.ToString(), text) : new LateTextNode(at, joined.ToString(), late);
+        return late.Count == 0
+            ? new ScalarNode(at, joined.ToString(), joined.ToString(), text)
+            : new LateTextNode(at, joined.ToString(), late);
     }
 
     private Node Resolve(string inside, Position at)

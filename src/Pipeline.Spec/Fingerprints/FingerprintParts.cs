@@ -93,5 +93,6 @@ public sealed class FingerprintParts
     }
 
     /// <summary>Of a digest its first eight digits; they tell two apart.</summary>
-    private static string Short(string text) => text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length > 15 ? text[..15] : text;
+    private static string Short(string text) =>
+        text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length > 15 ? text[..15] : text;
 }

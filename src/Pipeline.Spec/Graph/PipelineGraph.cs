@@ -31,8 +31,10 @@ public static class PipelineGraph
         var text = new StringBuilder();
         foreach (var stage in pipeline.Stages)
         {
-            var from = string.Join("  ", Edges(stage).Select(edge => edge.Outputs.Count == 0 ? edge.From : $"{edge.From}({string.Join(", ", edge.Outputs)})"));
-            text.Append($"{stage.Id.PadRight(ids)}  {stage.Uses.PadRight(kinds)}{(from.Length == 0 ? "" : $"  <- {from}")}".TrimEnd()).Append('\n');
+            var from = string.Join("  ", Edges(stage).Select(edge =>
+                edge.Outputs.Count == 0 ? edge.From : $"{edge.From}({string.Join(", ", edge.Outputs)})"));
+            var line = $"{stage.Id.PadRight(ids)}  {stage.Uses.PadRight(kinds)}";
+            text.Append(from.Length == 0 ? line.TrimEnd() : $"{line}  <- {from}").Append('\n');
         }
         return text.ToString();
     }

@@ -30,7 +30,9 @@ internal sealed class ArtifactReader(
             case BrokenNode:
                 return null;
             default:
-                problems.Add(SpecErrors.WrongType, node.At, $"'{name}' must be {Wanted(kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}; found {Expected.Found(node)}.");
+                problems.Add(
+                    SpecErrors.WrongType, node.At,
+                    $"'{name}' must be {Wanted(kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}; found {Expected.Found(node)}.");
                 return null;
         }
     }
@@ -38,13 +40,19 @@ internal sealed class ArtifactReader(
     private StageInput? FromStage(OutputNode node, string name, IReadOnlyList<string> kinds)
     {
         if (!outputs.TryGetValue(node.Stage, out var made))
-            problems.Add(SpecErrors.UnknownReference, node.At, $"There is no stage '{node.Stage}'; {DidYouMean.Or("the stages", node.Stage, outputs.Keys)}");
+            problems.Add(
+                SpecErrors.UnknownReference, node.At,
+                $"There is no stage '{node.Stage}'; {DidYouMean.Or("the stages", node.Stage, outputs.Keys)}");
         else if (made is null)
             return null;
         else if (!made.TryGetValue(node.Output, out var kind))
-            problems.Add(SpecErrors.UnknownReference, node.At, $"Stage '{node.Stage}' has no output '{node.Output}'; {DidYouMean.Or("it makes", node.Output, made.Keys)}");
+            problems.Add(
+                SpecErrors.UnknownReference, node.At,
+                $"Stage '{node.Stage}' has no output '{node.Output}'; {DidYouMean.Or("it makes", node.Output, made.Keys)}");
         else if (kinds.Count > 0 && !kinds.Contains(kind))
-            problems.Add(SpecErrors.WrongArtifact, node.At, $"'{name}' takes {Wanted(kinds)}, but output '{node.Output}' of stage '{node.Stage}' is {Article(kind)}.{Fitting(node.Stage, made, kinds)}");
+            problems.Add(
+                SpecErrors.WrongArtifact, node.At,
+                $"'{name}' takes {Wanted(kinds)}, but output '{node.Output}' of stage '{node.Stage}' is {Article(kind)}.{Fitting(node.Stage, made, kinds)}");
         else
             return new StageInput(kind, Stage: node.Stage, Output: node.Output);
         return null;

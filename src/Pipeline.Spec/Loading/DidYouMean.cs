@@ -49,7 +49,10 @@ internal static class DidYouMean
 
     private static string Initials(string name) => string.Concat(name.Split('_').Where(word => word.Length > 0).Select(word => word[0]));
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string alignment).</summary>
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
+    /// alignment).
+    /// </summary>
     private static int Edits(string from, string to)
     {
         var cost = new int[from.Length + 1, to.Length + 1];

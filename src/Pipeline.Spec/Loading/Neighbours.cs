@@ -9,7 +9,8 @@ internal static class Neighbours
         try
         {
             if (Path.GetDirectoryName(path) is not { } folder || !Directory.Exists(folder)) return null;
-            return DidYouMean.Nearest(Path.GetFileName(path), [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))]);
+            var names = Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry));
+            return DidYouMean.Nearest(Path.GetFileName(path), [.. names]);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

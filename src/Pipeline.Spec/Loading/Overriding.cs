@@ -47,7 +47,9 @@ internal sealed class Overriding(Overrides overrides, Problems problems)
         var source = Source.CommandLine($"--set {option}");
         if (Halves(option) is not var (path, text))
         {
-            problems.Add(SpecErrors.Override, source.Start, "A value is set as place=value, such as stages.rl.with.steps=5.");
+            problems.Add(
+                SpecErrors.Override, source.Start,
+                "A value is set as place=value, such as stages.rl.with.steps=5.");
             return root;
         }
         var value = text.Length == 0 ? new ScalarNode(source.Start, null, "") : YamlReader.Read(text, source, problems);

@@ -28,7 +28,9 @@ internal sealed class Parameters(Problems problems)
         }
         foreach (var (name, value) in given)
             if (!_values.ContainsKey(name))
-                problems.Add(SpecErrors.Param, value.At, $"There is no parameter '{name}'; {DidYouMean.Or("the parameters", name, _values.Keys)}");
+                problems.Add(
+                    SpecErrors.Param, value.At,
+                    $"There is no parameter '{name}'; {DidYouMean.Or("the parameters", name, _values.Keys)}");
         return _values;
     }
 
@@ -36,7 +38,9 @@ internal sealed class Parameters(Problems problems)
     {
         if (entry.Value is ScalarNode { Value: { } value } scalar)
         {
-            problems.Add(SpecErrors.WrongType, entry.Value.At, $"'{entry.Key}' must declare a type. Did you mean {{ type: {TypeOf(value)}, default: {scalar.Text} }}?");
+            problems.Add(
+                SpecErrors.WrongType, entry.Value.At,
+                $"'{entry.Key}' must declare a type. Did you mean {{ type: {TypeOf(value)}, default: {scalar.Text} }}?");
             return null;
         }
         var json = _reader.Record(entry.Value, ShapeOf.Record(typeof(ParamSpec)), $"'{entry.Key}'", entry.At);
@@ -47,7 +51,9 @@ internal sealed class Parameters(Problems problems)
         if (given.Text is not null) return Typed(entry.Key, FromText(given, type), type, shape);
         if (given.Node is not null) return Typed(entry.Key, given.Node, type, shape);
         if ((entry.Value as MapNode)?.Find("default") is null)
-            problems.Add(SpecErrors.Param, entry.At, $"The parameter '{entry.Key}' has no value. Give it with -p {entry.Key}=<{type.ToString().ToLowerInvariant()}>, or add a default.");
+            problems.Add(
+                SpecErrors.Param, entry.At,
+                $"The parameter '{entry.Key}' has no value. Give it with -p {entry.Key}=<{type.ToString().ToLowerInvariant()}>, or add a default.");
         return fallback;
     }
 

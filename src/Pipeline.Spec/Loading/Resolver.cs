@@ -21,7 +21,10 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
     {
         if (tree is not MapNode written)
         {
-            if (tree is not BrokenNode) problems.Add(SpecErrors.WrongType, tree.At, $"A pipeline file is a mapping with apiVersion, kind, name and stages; found {Expected.Found(tree)}.");
+            if (tree is not BrokenNode)
+                problems.Add(
+                    SpecErrors.WrongType, tree.At,
+                    $"A pipeline file is a mapping with apiVersion, kind, name and stages; found {Expected.Found(tree)}.");
             return null;
         }
         var (root, given) = new Overriding(overrides, problems).Apply(written);
@@ -41,7 +44,7 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
             File = Path.GetFullPath(file.Name),
             Params = new JsonObject(values.Select(value => KeyValuePair.Create(value.Key, JsonOf(value.Value)))),
             Overrides = overrides.Recorded,
-            Notify = [.. (spec.Notify ?? []).Select(notify => new Notification([.. notify.On.Select(on => JsonNamingPolicy.SnakeCaseLower.ConvertName(on.ToString()))], notify.Webhook))],
+            Notify = [.. (spec.Notify ?? []).Select(notify => new Notification([.. notify.On.Select(Word)], notify.Webhook))],
             Stages = new StageGraph(stages, problems).Sorted(),
         };
     }
@@ -70,12 +73,15 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
 
     // What a profile holds is checked where it is used; what begins with x- is the user's own.
     private static MapNode Substituted(MapNode root, Substitution substitution) =>
-        new(root.At, [.. root.Entries.Select(entry => entry.Key is "params" or "profiles" || entry.Key.StartsWith("x-", StringComparison.Ordinal)
-            ? entry
-            : entry with { Value = substitution.In(entry.Value) })]);
+        new(root.At, [.. root.Entries.Select(entry =>
+            entry.Key is "params" or "profiles" || entry.Key.StartsWith("x-", StringComparison.Ordinal)
+                ? entry
+                : entry with { Value = substitution.In(entry.Value) })]);
 
     private static MapNode With(MapNode map, string key, Func<Node, Node> change) =>
         new(map.At, [.. map.Entries.Select(entry => entry.Key == key ? entry with { Value = change(entry.Value) } : entry)]);
+
+    private static string Word(NotifyOn on) => JsonNamingPolicy.SnakeCaseLower.ConvertName(on.ToString());
 
     private static JsonNode? JsonOf(Node value) => value is ScalarNode scalar ? FreeJson.Of(scalar) : null;
 }

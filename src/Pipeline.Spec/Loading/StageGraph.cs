@@ -5,7 +5,7 @@ namespace Pipeline.Spec.Loading;
 /// <summary>The edges between stages: from inputs and from <c>needs</c>. Finds circles and puts the stages in order.</summary>
 internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems problems)
 {
-    private readonly Dictionary<string, int> _place = drafts.Select((draft, i) => (draft.Stage.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+    private readonly Dictionary<string, int> _place = drafts.Index().ToDictionary(draft => draft.Item.Stage.Id, draft => draft.Index);
 
     /// <summary>Every stage after those it needs; among those that could be next, the first in the file.</summary>
     public IReadOnlyList<ResolvedStage> Sorted()
@@ -33,7 +33,9 @@ internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems prob
     {
         foreach (var (id, at) in draft.Needs)
             if (!_place.ContainsKey(id))
-                problems.Add(SpecErrors.UnknownStage, at, $"There is no stage '{id}'; {DidYouMean.Or("the stages", id, _place.Keys)}");
+                problems.Add(
+                    SpecErrors.UnknownStage, at,
+                    $"There is no stage '{id}'; {DidYouMean.Or("the stages", id, _place.Keys)}");
         return [.. draft.Stage.Inputs.Values.Select(input => input.Stage).OfType<string>()
             .Concat(draft.Needs.Select(need => need.Id))
             .Where(_place.ContainsKey)
@@ -41,7 +43,10 @@ internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems prob
             .OrderBy(id => _place[id])];
     }
 
-    /// <summary>Stages that need each other. Each of <paramref name="left"/> needs another of them, so following the needs must come back.</summary>
+    /// <summary>
+    /// Stages that need each other. Each of <paramref name="left"/> needs another of them, so following the needs must
+    /// come back.
+    /// </summary>
     private static List<string> Circle(List<StageDraft> left, Dictionary<string, IReadOnlyList<string>> needs)
     {
         var way = new List<string>();

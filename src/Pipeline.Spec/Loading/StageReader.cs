@@ -43,17 +43,24 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
     {
         foreach (var key in OfCommands)
             if (map.Find(key) is { } misplaced)
-                problems.Add(SpecErrors.UnknownKey, misplaced.At, $"'{key}' is for stages that use 'command'; '{entry.Key}' uses '{kind.Name}'.");
+                problems.Add(
+                    SpecErrors.UnknownKey, misplaced.At,
+                    $"'{key}' is for stages that use 'command'; '{entry.Key}' uses '{kind.Name}'.");
 
         var inputs = new Dictionary<string, StageInput>();
         foreach (var given in Section(map, "inputs").Entries)
         {
             if (kind.Inputs.FirstOrDefault(port => port.Name == given.Key) is { } port) Input(port, given, inputs);
-            else problems.Add(SpecErrors.UnknownInput, given.At, $"{kind.Name} has no input '{given.Key}'; {DidYouMean.Or("its inputs", given.Key, kind.Inputs.Select(known => known.Name))}");
+            else
+                problems.Add(
+                    SpecErrors.UnknownInput, given.At,
+                    $"{kind.Name} has no input '{given.Key}'; {DidYouMean.Or("its inputs", given.Key, kind.Inputs.Select(known => known.Name))}");
         }
         foreach (var port in kind.Inputs)
             if (port.Required && Section(map, "inputs").Find(port.Name) is null)
-                problems.Add(SpecErrors.MissingInput, map.Find("inputs")?.At ?? entry.At, $"'{entry.Key}' lacks the input '{port.Name}', {ArtifactReader.Wanted(port.Kinds)}.");
+                problems.Add(
+                    SpecErrors.MissingInput, map.Find("inputs")?.At ?? entry.At,
+                    $"'{entry.Key}' lacks the input '{port.Name}', {ArtifactReader.Wanted(port.Kinds)}.");
 
         // An artifact among the settings becomes an input named by its place, and that name stands in the settings.
         var reader = new ShapeReader(problems, (node, path, expected) =>
@@ -79,7 +86,10 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
             return;
         }
         if (!port.TakesList) problems.Add(SpecErrors.WrongType, list.At, $"'{port.Name}' takes one artifact; found a list.");
-        else if (list.Items.Count == 0) problems.Add(SpecErrors.WrongValue, list.At, $"'{port.Name}' needs at least one artifact; found an empty list.");
+        else if (list.Items.Count == 0)
+            problems.Add(
+                SpecErrors.WrongValue, list.At,
+                $"'{port.Name}' needs at least one artifact; found an empty list.");
         else
         {
             for (var i = 0; i < list.Items.Count; i++)
@@ -90,11 +100,16 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
     private ResolvedStage Command(ResolvedStage stage, Entry entry, MapNode map, StageSpec spec)
     {
         if (map.Find("run") is null)
-            problems.Add(SpecErrors.MissingKey, entry.At, $"'{entry.Key}' lacks 'run', the program and its arguments: [python, train.py, --job, \"${{{{ job.file }}}}\"].");
+            problems.Add(
+                SpecErrors.MissingKey, entry.At,
+                $"'{entry.Key}' lacks 'run', the program and its arguments: [python, train.py, --job, \"${{{{ job.file }}}}\"].");
         var inputs = new Dictionary<string, StageInput>();
         foreach (var given in Section(map, "inputs").Entries)
         {
-            if (!new IdAttribute().Holds(given.Key)) problems.Add(SpecErrors.WrongValue, given.At, $"'{given.Key}' is not {new IdAttribute().Expected}.");
+            if (!new IdAttribute().Holds(given.Key))
+                problems.Add(
+                    SpecErrors.WrongValue, given.At,
+                    $"'{given.Key}' is not {new IdAttribute().Expected}.");
             Input(new InputPort(given.Key, [], TakesList: true), given, inputs);
         }
         var with = Section(map, "with");
@@ -121,7 +136,9 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
     private void RefuseReferences(Node node)
     {
         if (node is OutputNode output)
-            problems.Add(SpecErrors.MisplacedReference, node.At, $"An output of stage '{output.Stage}' cannot stand under 'with' of a command; put it under 'inputs', from where the job file names its path.");
+            problems.Add(
+                SpecErrors.MisplacedReference, node.At,
+                $"An output of stage '{output.Stage}' cannot stand under 'with' of a command; put it under 'inputs', from where the job file names its path.");
         else if (node is LateTextNode late)
             problems.Add(SpecErrors.MisplacedReference, node.At, Expected.Later(late));
         else if (node is ListNode list)
@@ -135,10 +152,16 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
         var entry = map.Find(key);
         if (entry?.Value is MapNode section) return section;
         if (entry is not null and { Value: not (BrokenNode or ScalarNode { Value: null }) })
-            problems.Add(SpecErrors.WrongType, entry.Value.At, $"'{key}' must be a mapping; found {Expected.Found(entry.Value)}.");
+            problems.Add(
+                SpecErrors.WrongType, entry.Value.At,
+                $"'{key}' must be a mapping; found {Expected.Found(entry.Value)}.");
         return new MapNode(entry?.At ?? map.At, []);
     }
 
     private static List<(string, Position)> NeedsOf(MapNode map) =>
-        (map.Find("needs")?.Value as ListNode)?.Items.OfType<ScalarNode>().Where(item => item.Value is string).Select(item => (item.Text, item.At)).ToList() ?? [];
+        (map.Find("needs")?.Value as ListNode)?.Items
+            .OfType<ScalarNode>()
+            .Where(item => item.Value is string)
+            .Select(item => (item.Text, item.At))
+            .ToList() ?? [];
 }

@@ -20,13 +20,16 @@ internal static class TreeEdit
         var problem = names switch
         {
             ["params", ..] => "A parameter is set with '-p name=value', or under 'params' of a profile.",
-            [var first, ..] when !Roots.Contains(first) => $"There is no '{first}' to set; {DidYouMean.Or("a place begins with", first, Roots)}",
+            [var first, ..] when !Roots.Contains(first) =>
+                $"There is no '{first}' to set; {DidYouMean.Or("a place begins with", first, Roots)}",
             ["stages", var id, ..] when root.Find("stages")?.Value is MapNode stages && stages.Find(id) is null =>
                 $"There is no stage '{id}' to set; {DidYouMean.Or("the stages", id, stages.Entries.Select(entry => entry.Key))}",
             _ => null,
         };
         if (problem is null && Changed(root, names, value, at) is MapNode changed) return changed;
-        problems.Add(SpecErrors.Override, at, problem ?? $"'{path}' leads nowhere: on the way to it stands a value, or a list without such an index.");
+        problems.Add(
+            SpecErrors.Override, at, problem ??
+            $"'{path}' leads nowhere: on the way to it stands a value, or a list without such an index.");
         return root;
     }
 
@@ -36,7 +39,8 @@ internal static class TreeEdit
         switch (node)
         {
             case ListNode list:
-                if (!int.TryParse(names[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= list.Items.Count) return null;
+                if (!int.TryParse(names[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return null;
+                if (index >= list.Items.Count) return null;
                 return Changed(list.Items[index], names[1..], value, at) is { } item
                     ? new ListNode(list.At, [.. list.Items.Take(index), item, .. list.Items.Skip(index + 1)])
                     : null;

@@ -35,13 +35,15 @@ internal sealed class SchemaWriter(XmlDocs docs)
 
     private JsonObject StageOf(StageKind kind, RecordShape common)
     {
-        var stage = RecordSchema(common with { Fields = [.. common.Fields.Where(field => field.Name is not ("outputs" or "run" or "code"))] });
+        var fields = common.Fields.Where(field => field.Name is not ("outputs" or "run" or "code"));
+        var stage = RecordSchema(common with { Fields = [.. fields] });
         stage["title"] = kind.Name;
         stage["description"] = docs.Of(kind.Options);
         var properties = stage["properties"]!;
         properties["uses"] = Described(new JsonObject { ["enum"] = new JsonArray(kind.Name) }, docs.Of(kind.Options));
         properties["inputs"] = Ports(kind.Inputs);
-        properties["with"] = Described(OrNull(Reference(ShapeOf.Record(kind.Options))), docs.Of(typeof(StageSpec).GetProperty(nameof(StageSpec.With))!));
+        properties["with"] = Described(
+            OrNull(Reference(ShapeOf.Record(kind.Options))), docs.Of(typeof(StageSpec).GetProperty(nameof(StageSpec.With))!));
         if (kind.Inputs.Any(port => port.Required)) stage["required"]!.AsArray().Add("inputs");
         return stage;
     }
@@ -50,26 +52,28 @@ internal sealed class SchemaWriter(XmlDocs docs)
     {
         var stage = RecordSchema(common);
         stage["title"] = StageKinds.Command;
-        stage["description"] = "Any program that keeps the stage protocol.";
+        const string description = "Any program that keeps the stage protocol.";
+        stage["description"] = description;
         var properties = stage["properties"]!;
-        properties["uses"] = new JsonObject { ["enum"] = new JsonArray(StageKinds.Command), ["description"] = "Any program that keeps the stage protocol." };
-        properties["inputs"]!["type"] = Types("object", "null");
-        properties["inputs"]!["patternProperties"] = new JsonObject { [new IdAttribute().Pattern] = Port(new InputPort("", [], TakesList: true)) };
+        properties["uses"] = new JsonObject { ["enum"] = new JsonArray(StageKinds.Command), ["description"] = description };
+        properties["inputs"]!["type"] = Texts(["object", "null"]);
+        var port = Port(new InputPort("", [], TakesList: true));
+        properties["inputs"]!["patternProperties"] = new JsonObject { [new IdAttribute().Pattern] = port };
         properties["inputs"]!["additionalProperties"] = false;
-        properties["with"]!["type"] = Types("object", "null");
+        properties["with"]!["type"] = Texts(["object", "null"]);
         stage["required"]!.AsArray().Add("run");
         return stage;
     }
 
     private JsonObject Ports(IReadOnlyList<InputPort> ports)
     {
-        var required = ports.Where(port => port.Required).Select(port => (JsonNode?)port.Name).ToArray();
+        var required = Texts(ports.Where(port => port.Required).Select(port => port.Name));
         return new JsonObject
         {
             ["description"] = docs.Of(typeof(StageSpec).GetProperty(nameof(StageSpec.Inputs))!),
-            ["type"] = required.Length > 0 ? "object" : Types("object", "null"),
+            ["type"] = required.Count > 0 ? "object" : Texts(["object", "null"]),
             ["properties"] = new JsonObject(ports.Select(port => KeyValuePair.Create(port.Name, (JsonNode?)Port(port)))),
-            ["required"] = new JsonArray(required),
+            ["required"] = required,
             ["additionalProperties"] = false,
         };
     }
@@ -77,10 +81,11 @@ internal sealed class SchemaWriter(XmlDocs docs)
     private static JsonObject Port(InputPort port)
     {
         var single = new JsonObject { ["type"] = "string", ["minLength"] = 1 };
-        var schema = port.TakesList
-            ? new JsonObject { ["anyOf"] = new JsonArray(single, new JsonObject { ["type"] = "array", ["items"] = single.DeepClone(), ["minItems"] = 1 }) }
-            : single;
-        return port.Kinds.Count == 0 ? schema : Described(schema, $"{string.Join(" or ", port.Kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}");
+        var list = new JsonObject { ["type"] = "array", ["items"] = single.DeepClone(), ["minItems"] = 1 };
+        var schema = port.TakesList ? new JsonObject { ["anyOf"] = new JsonArray(single, list) } : single;
+        return port.Kinds.Count == 0
+            ? schema
+            : Described(schema, $"{string.Join(" or ", port.Kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}");
     }
 
     private JsonObject RecordSchema(RecordShape record)
@@ -90,8 +95,9 @@ internal sealed class SchemaWriter(XmlDocs docs)
         {
             ["description"] = docs.Of(record.Type),
             ["type"] = "object",
-            ["properties"] = new JsonObject(fields.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)FieldSchema(field, record.ExactlyOne)))),
-            ["required"] = new JsonArray([.. fields.Where(field => field.Required).Select(field => (JsonNode?)field.Name)]),
+            ["properties"] = new JsonObject(fields.Select(field =>
+                KeyValuePair.Create(field.Name, (JsonNode?)FieldSchema(field, record.ExactlyOne)))),
+            ["required"] = Texts(fields.Where(field => field.Required).Select(field => field.Name)),
             ["additionalProperties"] = false,
         };
         if (record.OwnKeys) schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };
@@ -112,10 +118,12 @@ internal sealed class SchemaWriter(XmlDocs docs)
         TextShape { Form: ExactlyAttribute exactly } => new JsonObject { ["enum"] = new JsonArray(exactly.Text) },
         TextShape { Form: { } form } => OrExpression(new JsonObject { ["type"] = "string", ["pattern"] = form.Pattern }),
         TextShape or ArtifactShape => new JsonObject { ["type"] = "string" },
-        IntegerShape range => OrExpression(Bounded("integer", range.Min > int.MinValue ? range.Min : null, range.Max < int.MaxValue ? range.Max : null)),
-        NumberShape range => OrExpression(Bounded("number", range.Min > double.MinValue ? range.Min : null, range.Max < double.MaxValue ? range.Max : null)),
+        IntegerShape range => OrExpression(Bounded(
+            "integer", range.Min > int.MinValue ? range.Min : null, range.Max < int.MaxValue ? range.Max : null)),
+        NumberShape range => OrExpression(Bounded(
+            "number", range.Min > double.MinValue ? range.Min : null, range.Max < double.MaxValue ? range.Max : null)),
         BooleanShape => OrExpression(new JsonObject { ["type"] = "boolean" }),
-        ChoiceShape choice => OrExpression(new JsonObject { ["enum"] = new JsonArray([.. choice.Choices.Select(name => (JsonNode?)name)]) }),
+        ChoiceShape choice => OrExpression(new JsonObject { ["enum"] = Texts(choice.Choices) }),
         ListShape list => new JsonObject { ["type"] = "array", ["items"] = ValueSchema(list.Item), ["minItems"] = list.MinLength },
         DictionaryShape { KeyForm: { } form, MinLength: var least } map => new JsonObject
         {
@@ -161,7 +169,7 @@ internal sealed class SchemaWriter(XmlDocs docs)
         return schema;
     }
 
-    private static JsonArray Types(params string[] types) => new([.. types.Select(type => (JsonNode?)type)]);
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 
     // In draft 7 whatever stands beside a $ref is ignored, so a described reference is wrapped.
     private static JsonObject Described(JsonObject schema, string? description)

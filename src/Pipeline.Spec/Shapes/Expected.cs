@@ -42,13 +42,16 @@ internal static class Expected
     public static string Hint(Node node, Shape shape) => (shape, node) switch
     {
         (_, ScalarNode { Origin: not null }) => "",
-        (IntegerShape or NumberShape, ScalarNode { Value: string text }) when CoreSchema.Resolve(text) is long or double => " Remove the quotes.",
+        (IntegerShape or NumberShape, ScalarNode { Value: string text }) when CoreSchema.Resolve(text) is long or double =>
+            " Remove the quotes.",
         (BooleanShape, ScalarNode { Value: "yes" or "on" or "y" or "Yes" or "On" }) => " In YAML 1.2 that is text; did you mean true?",
         (BooleanShape, ScalarNode { Value: "no" or "off" or "n" or "No" or "Off" }) => " In YAML 1.2 that is text; did you mean false?",
         (TextShape { Form: StepsAttribute }, ScalarNode { Value: long steps }) => $" Did you mean '{steps} steps'?",
         (TextShape { Form: DurationAttribute or SizeAttribute }, ScalarNode { Value: long or double }) => " Add the unit.",
-        (TextShape or ChoiceShape, ScalarNode { Value: bool or long or double } scalar) => $" Put it in quotes to make it text: \"{scalar.Text}\".",
-        (ListShape, ScalarNode { Value: string text }) => $" Did you mean [{Short(string.Join(", ", text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))}]?",
+        (TextShape or ChoiceShape, ScalarNode { Value: bool or long or double } scalar) =>
+            $" Put it in quotes to make it text: \"{scalar.Text}\".",
+        (ListShape, ScalarNode { Value: string text }) =>
+            $" Did you mean [{Short(string.Join(", ", text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))}]?",
         (DictionaryShape { KeyForm: not null }, ListNode) => " Write the id as the key: 'id: { ... }', without '-'.",
         (RecordShape { ExactlyOne: true }, ScalarNode { Value: string text }) => $" Did you mean {{ {Short(text)}: {{}} }}?",
         _ => "",
@@ -57,7 +60,8 @@ internal static class Expected
     /// <summary>Why a reference that is filled in late cannot stand here.</summary>
     public static string Later(LateTextNode late) => late.References[0].Root switch
     {
-        "secrets" => $"'{late.References[0]}' cannot stand here, because it would be written to job files and the journal. A secret can stand in the 'webhook' of 'notify'; a stage's program finds its secrets in the environment.",
+        "secrets" => $"'{late.References[0]}' cannot stand here, because it would be written to job files and the journal. "
+            + "A secret can stand in the 'webhook' of 'notify'; a stage's program finds its secrets in the environment.",
         _ => $"'{late.References[0]}' is known only when the job starts; it can stand under 'run' of a command stage.",
     };
 

@@ -25,7 +25,8 @@ internal static class ShapeOf
     {
         var property = (PropertyInfo)json.AttributeProvider!;
         var required = json.IsRequired || property.IsDefined(typeof(RequiredAttribute));
-        return new Field(json.Name, ValueOf(property.PropertyType, property), required, json.IsSetNullable, property.IsDefined(typeof(NotYetAttribute)), property);
+        var notYet = property.IsDefined(typeof(NotYetAttribute));
+        return new Field(json.Name, ValueOf(property.PropertyType, property), required, json.IsSetNullable, notYet, property);
     }
 
     private static Shape ValueOf(Type declared, PropertyInfo property)
@@ -37,11 +38,15 @@ internal static class ShapeOf
             if (property.IsDefined(typeof(StageKindNameAttribute))) return new ChoiceShape(StageKindNameAttribute.Names);
             return property.GetCustomAttribute<ArtifactReferenceAttribute>() is { } artifact
                 ? new ArtifactShape(artifact.Kind)
-                : new TextShape(property.GetCustomAttribute<TextFormAttribute>(), property.GetCustomAttribute<LateAttribute>()?.Roots ?? []);
+                : new TextShape(
+                    property.GetCustomAttribute<TextFormAttribute>(), property.GetCustomAttribute<LateAttribute>()?.Roots ?? []);
         }
-        if (type == typeof(int)) return new IntegerShape(Bound(range?.Minimum, (long)int.MinValue), Bound(range?.Maximum, (long)int.MaxValue));
-        if (type == typeof(long)) return new IntegerShape(Bound(range?.Minimum, long.MinValue), Bound(range?.Maximum, long.MaxValue));
-        if (type == typeof(double)) return new NumberShape(Bound(range?.Minimum, double.MinValue), Bound(range?.Maximum, double.MaxValue));
+        if (type == typeof(int))
+            return new IntegerShape(Bound(range?.Minimum, (long)int.MinValue), Bound(range?.Maximum, (long)int.MaxValue));
+        if (type == typeof(long))
+            return new IntegerShape(Bound(range?.Minimum, long.MinValue), Bound(range?.Maximum, long.MaxValue));
+        if (type == typeof(double))
+            return new NumberShape(Bound(range?.Minimum, double.MinValue), Bound(range?.Maximum, double.MaxValue));
         if (type == typeof(bool)) return new BooleanShape();
         if (type.IsEnum) return new ChoiceShape(Choices(type));
         if (type.IsAssignableTo(typeof(System.Text.Json.Nodes.JsonNode))) return new FreeShape();
@@ -52,15 +57,18 @@ internal static class ShapeOf
             { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } item } =>
                 new ListShape(ValueOf(item, property), minLength),
             { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } item } =>
-                new DictionaryShape(ValueOf(item, property), property.IsDefined(typeof(KeysAreIdsAttribute)) ? new IdAttribute() : null, minLength),
+                new DictionaryShape(
+                    ValueOf(item, property), property.IsDefined(typeof(KeysAreIdsAttribute)) ? new IdAttribute() : null, minLength),
             { Kind: JsonTypeInfoKind.Object } => Record(type),
-            _ => throw new NotSupportedException($"{property.DeclaringType?.Name}.{property.Name}: settings cannot be of type {type.Name}."),
+            _ => throw new NotSupportedException(
+                $"{property.DeclaringType?.Name}.{property.Name}: settings cannot be of type {type.Name}."),
         };
     }
 
     /// <summary>The values of an enum as they are written.</summary>
     private static IReadOnlyList<string> Choices(Type type) =>
-        [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value => JsonSerializer.SerializeToElement(Enum.ToObject(type, value), type, ProtocolJson.Line).GetString()!)];
+        [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value =>
+            JsonSerializer.SerializeToElement(Enum.ToObject(type, value), type, ProtocolJson.Line).GetString()!)];
 
     private static T Bound<T>(object? bound, T otherwise) where T : IConvertible =>
         bound is null ? otherwise : (T)Convert.ChangeType(bound, typeof(T), CultureInfo.InvariantCulture);

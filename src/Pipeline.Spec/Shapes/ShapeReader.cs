@@ -17,7 +17,8 @@ namespace Pipeline.Spec.Shapes;
 internal sealed class ShapeReader(Problems problems, Func<Node, string, string, string?> artifact)
 {
     /// <summary>For records that refer to no artifact.</summary>
-    public ShapeReader(Problems problems) : this(problems, (_, _, _) => throw new InvalidOperationException("This record refers to no artifact.")) { }
+    public ShapeReader(Problems problems)
+        : this(problems, (_, _, _) => throw new InvalidOperationException("This record refers to no artifact.")) { }
 
     /// <summary>Reads a record.</summary>
     /// <param name="node">What stands in the file.</param>
@@ -41,7 +42,9 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         if (shape.ExactlyOne) OnlyOne(map, shape, owner, ownerAt);
         foreach (var field in shape.Fields)
             if (field.Required && map.Find(field.Name) is null)
-                problems.Add(SpecErrors.MissingKey, ownerAt, $"{owner} lacks '{field.Name}'; it must be {Expected.Of(field.Value)}.");
+                problems.Add(
+                    SpecErrors.MissingKey, ownerAt,
+                    $"{owner} lacks '{field.Name}'; it must be {Expected.Of(field.Value)}.");
         return read;
     }
 
@@ -76,7 +79,9 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
                 return Record(node, record, $"'{name}'", nameAt, path);
             case (ListShape list, ListNode found):
                 Enough(found.Items.Count, list.MinLength, name, node.At);
-                return new JsonArray([.. found.Items.Select((item, i) => Value(item, list.Item, $"{name}.{i}", item.At, Join(path, $"{i}"))).OfType<JsonNode>()]);
+                return new JsonArray([.. found.Items
+                    .Select((item, i) => Value(item, list.Item, $"{name}.{i}", item.At, Join(path, $"{i}")))
+                    .OfType<JsonNode>()]);
             case (DictionaryShape dictionary, MapNode found):
                 return Dictionary(found, dictionary, name, path);
             case (TextShape text, ScalarNode { Value: string found }):
@@ -89,8 +94,8 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
                 return found;
             case (IntegerShape range, ScalarNode { Value: long found }):
                 return InRange(found, range.Min, range.Max, name, node.At) ? found : null;
-            case (IntegerShape range, ScalarNode { Value: double found }) when found == Math.Floor(found) && Math.Abs(found) < 1e15: // 1e6 steps
-                return InRange((long)found, range.Min, range.Max, name, node.At) ? (long)found : null;
+            case (IntegerShape range, ScalarNode { Value: double found }) when double.IsInteger(found) && Math.Abs(found) < 1e15:
+                return InRange((long)found, range.Min, range.Max, name, node.At) ? (long)found : null; // 1e6 steps
             case (NumberShape range, ScalarNode { Value: long or double } found):
                 var number = Convert.ToDouble(found.Value, CultureInfo.InvariantCulture);
                 if (double.IsFinite(number)) return InRange(number, range.Min, range.Max, name, node.At) ? number : null;
@@ -123,35 +128,47 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
     private JsonValue? Chosen(string found, ChoiceShape choice, string name, Position at)
     {
         if (choice.Choices.Contains(found)) return JsonValue.Create(found);
-        problems.Add(SpecErrors.WrongValue, at, $"'{name}' cannot be '{found}'; {DidYouMean.Or("it is one of", found, choice.Choices)}");
+        problems.Add(
+            SpecErrors.WrongValue, at,
+            $"'{name}' cannot be '{found}'; {DidYouMean.Or("it is one of", found, choice.Choices)}");
         return null;
     }
 
     private bool InRange<T>(T found, T min, T max, string name, Position at) where T : IComparable<T>
     {
         if (found.CompareTo(min) >= 0 && found.CompareTo(max) <= 0) return true;
-        problems.Add(SpecErrors.WrongValue, at, $"'{name}' must be {Expected.Range(min, max)}; found {Expected.Number(found)}.");
+        problems.Add(
+            SpecErrors.WrongValue, at,
+            $"'{name}' must be {Expected.Range(min, max)}; found {Expected.Number(found)}.");
         return false;
     }
 
     private void Enough(int found, int atLeast, string name, Position at)
     {
-        if (found < atLeast) problems.Add(SpecErrors.WrongValue, at, $"'{name}' is empty; it needs at least {atLeast} item{(atLeast == 1 ? "" : "s")}.");
+        if (found < atLeast)
+            problems.Add(
+                SpecErrors.WrongValue, at,
+                $"'{name}' is empty; it needs at least {atLeast} item{(atLeast == 1 ? "" : "s")}.");
     }
 
     private void OnlyOne(MapNode map, RecordShape shape, string owner, Position ownerAt)
     {
         var set = map.Entries.Select(entry => entry.Key).Intersect(shape.Fields.Select(field => field.Name)).ToArray();
         if (map.Entries.Count == 0)
-            problems.Add(SpecErrors.MissingKey, ownerAt, $"{owner} is empty; it holds exactly one of {string.Join(", ", shape.Fields.Select(field => field.Name))}.");
+            problems.Add(
+                SpecErrors.MissingKey, ownerAt,
+                $"{owner} is empty; it holds exactly one of {string.Join(", ", shape.Fields.Select(field => field.Name))}.");
         else if (set.Length > 1)
-            problems.Add(SpecErrors.WrongValue, ownerAt, $"{owner} holds {string.Join(" and ", set.Select(key => $"'{key}'"))}; it holds exactly one. Make them items of their own, each with its '-'.");
+            problems.Add(
+                SpecErrors.WrongValue, ownerAt,
+                $"{owner} holds {string.Join(" and ", set.Select(key => $"'{key}'"))}; it holds exactly one. Make them items of their own, each with its '-'.");
     }
 
     private void Unknown(Entry entry, RecordShape shape, string owner)
     {
         // A key that exists one level down, such as `temperature` beside `sampling`, was put too high.
-        var deeper = shape.Fields.FirstOrDefault(field => field.Value is RecordShape inner && inner.Fields.Any(known => known.Name == entry.Key));
+        var deeper = shape.Fields.FirstOrDefault(field =>
+            field.Value is RecordShape inner && inner.Fields.Any(known => known.Name == entry.Key));
         var hint = deeper is null
             ? DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name))
             : $"did you mean '{deeper.Name}.{entry.Key}'?";
@@ -163,9 +180,13 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         if (node is BrokenNode) return;
         var (code, message) = node switch
         {
-            OutputNode output => (SpecErrors.MisplacedReference, $"{owner} must be {Expected.Of(shape)}; found an output of stage '{output.Stage}'. An artifact can stand under 'inputs' and in settings that take one."),
+            OutputNode output => (
+                SpecErrors.MisplacedReference,
+                $"{owner} must be {Expected.Of(shape)}; found an output of stage '{output.Stage}'. An artifact can stand under 'inputs' and in settings that take one."),
             LateTextNode late => (SpecErrors.MisplacedReference, Expected.Later(late)),
-            _ => (SpecErrors.WrongType, $"{owner} must be {Expected.Of(shape)}; found {Expected.Found(node)}.{Expected.Hint(node, shape)}"),
+            _ => (
+                SpecErrors.WrongType,
+                $"{owner} must be {Expected.Of(shape)}; found {Expected.Found(node)}.{Expected.Hint(node, shape)}"),
         };
         problems.Add(code, node.At, message);
     }

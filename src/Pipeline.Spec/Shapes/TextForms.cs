@@ -11,19 +11,26 @@ internal abstract class TextFormAttribute(string expected, string pattern) : Att
     public string Expected { get; } = expected;
     public string Pattern { get; } = pattern;
 
-    /// <summary>Whether <paramref name="text"/> has the form. Says the same as the pattern, without the cost of starting the regex engine.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> has the form. Says the same as the pattern, without the cost of starting the
+    /// regex engine.
+    /// </summary>
     public abstract bool Holds(string text);
 }
 
 /// <summary>A name that can be part of paths and references.</summary>
-internal sealed class IdAttribute() : TextFormAttribute("an id such as cold_start: a small letter, then small letters, digits and _", "^[a-z][a-z0-9_]*$")
+internal sealed class IdAttribute() : TextFormAttribute(
+    "an id such as cold_start: a small letter, then small letters, digits and _", "^[a-z][a-z0-9_]*$")
 {
     public override bool Holds(string text) =>
-        text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+        text.Length > 0
+        && char.IsAsciiLetterLower(text[0])
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 }
 
 /// <summary>The pipeline's name; it can be part of a folder's name.</summary>
-internal sealed class PipelineNameAttribute() : TextFormAttribute("a name such as r1-small: letters, digits, '-', '_' and '.', a letter or digit first", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
+internal sealed class PipelineNameAttribute() : TextFormAttribute(
+    "a name such as r1-small: letters, digits, '-', '_' and '.', a letter or digit first", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
 {
     public override bool Holds(string text) =>
         text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

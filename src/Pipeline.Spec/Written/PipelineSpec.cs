@@ -28,7 +28,8 @@ internal sealed record PipelineSpec
     public DefaultsSpec? Defaults { get; init; }
 
     /// <summary>The stages by id. A stage starts when every stage that its inputs come from has succeeded.</summary>
-    [Required, KeysAreIds, MinLength(1)] public IReadOnlyDictionary<string, StageSpec> Stages { get; init; } = new Dictionary<string, StageSpec>();
+    [Required, KeysAreIds, MinLength(1)]
+    public IReadOnlyDictionary<string, StageSpec> Stages { get; init; } = new Dictionary<string, StageSpec>();
 
     /// <summary>Who is told when something happens.</summary>
     public IReadOnlyList<NotifySpec>? Notify { get; init; }

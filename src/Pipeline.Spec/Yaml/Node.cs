@@ -12,7 +12,9 @@ internal abstract record Node(Position At)
 
 /// <summary>A single value.</summary>
 /// <param name="At">Where it begins.</param>
-/// <param name="Value">null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>, as YAML 1.2's core schema reads it.</param>
+/// <param name="Value">
+/// null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>, see <see cref="CoreSchema"/>.
+/// </param>
 /// <param name="Text">What was written, without quotes.</param>
 /// <param name="Origin">The expression it came from; null for one that stands in the file.</param>
 internal sealed record ScalarNode(Position At, object? Value, string Text, string? Origin = null) : Node(At);

@@ -30,7 +30,9 @@ internal static class SyntaxHint
         return (hint == Tab ? LineOfTab(text, (int)error.Start.Line) : null, hint ?? $"Not valid YAML: {error.Message.TrimEnd('.')}.");
     }
 
-    /// <summary>The first line from <paramref name="from"/> on that is indented with a tab; the parser points at the mapping around it.</summary>
+    /// <summary>
+    /// The first line from <paramref name="from"/> on that is indented with a tab; the parser points at the mapping around.
+    /// </summary>
     private static int? LineOfTab(string text, int from)
     {
         foreach (var (i, line) in text.Split('\n').Index())

@@ -97,7 +97,9 @@ internal sealed class YamlReader
         {
             if (scalar.Tag != "tag:yaml.org,2002:str")
             {
-                _problems.Add(SpecErrors.Syntax, at, $"The tag {scalar.Tag.ToString().Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} means nothing here; only !!str is known.");
+                _problems.Add(
+                    SpecErrors.Syntax, at,
+                    $"The tag {scalar.Tag.ToString().Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} means nothing here; only !!str is known.");
                 return new BrokenNode(at);
             }
             isText = true;
@@ -124,9 +126,13 @@ internal sealed class YamlReader
             if (key is not ScalarNode { Text: var name })
                 _problems.Add(SpecErrors.Syntax, key.At, "A key must be plain text.");
             else if (name == "<<")
-                _problems.Add(SpecErrors.Syntax, key.At, "Merge keys ('<<') are not part of YAML 1.2. Use a parameter, 'defaults' or an alias for the whole value.");
+                _problems.Add(
+                    SpecErrors.Syntax, key.At,
+                    "Merge keys ('<<') are not part of YAML 1.2. Use a parameter, 'defaults' or an alias for the whole value.");
             else if (entries.Find(entry => entry.Key == name) is { } first)
-                _problems.Add(SpecErrors.DuplicateKey, key.At, $"'{name}' is here twice; the first is on line {first.At.Line}. Remove one of them.");
+                _problems.Add(
+                    SpecErrors.DuplicateKey, key.At,
+                    $"'{name}' is here twice; the first is on line {first.At.Line}. Remove one of them.");
             else
                 entries.Add(new Entry(name, key.At, value));
         }

@@ -22,29 +22,46 @@ internal sealed class SimulatedStore(MemoryRunStore journal, VirtualProcess engi
 
     public async Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0)
     {
-        await Reach();
-        if (afterSequence > 0 && chaos.Hits(NoAnswer)) throw new StoreUnavailableException("It cannot be read now.");
+        await Answer();
         return await journal.Read(run, afterSequence);
     }
 
     public async Task<JournalChanges> Changes(long afterPosition)
     {
-        await Reach();
+        await Answer();
         return await journal.Changes(afterPosition);
     }
 
-    public Task<IReadOnlyList<RunSummary>> Unfinished() => journal.Unfinished();
+    public async Task<IReadOnlyList<RunSummary>> Unfinished()
+    {
+        await Answer();
+        return await journal.Unfinished();
+    }
 
     public Task<IReadOnlyList<RunSummary>> Newest(int limit, string? before = null) => journal.Newest(limit, before);
 
     public Task<RunSummary?> Find(string run) => journal.Find(run);
 
-    public Task<IReadOnlyList<AttemptSucceeded>> Succeeded(string fingerprint) => journal.Succeeded(fingerprint);
+    public async Task<IReadOnlyList<AttemptSucceeded>> Succeeded(string fingerprint)
+    {
+        await Answer();
+        return await journal.Succeeded(fingerprint);
+    }
 
-    public Task<IReadOnlyList<AttemptSummary>> AttemptsOf(string fingerprint) => journal.AttemptsOf(fingerprint);
+    public async Task<IReadOnlyList<AttemptSummary>> AttemptsOf(string fingerprint)
+    {
+        await Answer();
+        return await journal.AttemptsOf(fingerprint);
+    }
 
     public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) =>
         journal.AttemptsAt(pipeline, instance, limit);
+
+    private async Task Answer()
+    {
+        await Reach();
+        if (chaos.Hits(NoAnswer)) throw new StoreUnavailableException("It cannot be read now.");
+    }
 
     private Task Reach() => engine.IsDead || chaos.Hits(Killed) ? engine.Kill() : Task.CompletedTask;
 }

@@ -12,6 +12,7 @@ internal sealed class VirtualWorld : TimeProvider
     private readonly PriorityQueue<VirtualTimer, (long Due, long Order)> _timers = new();
     private long _now;
     private long _order;
+    private int _doneNow;
 
     /// <summary>What lives outside of every engine: the machine, people, other processes.</summary>
     public VirtualProcess Outside { get; }
@@ -39,7 +40,7 @@ internal sealed class VirtualWorld : TimeProvider
             Outside.Post(_ => told = story(), null);
             while (told is not { IsCompleted: true })
             {
-                if (_ready.TryDequeue(out var work)) work();
+                if (_ready.TryDequeue(out var work)) Do(work);
                 else if (_timers.TryDequeue(out var timer, out var due)) Fire(timer, due.Due);
                 else throw new InvalidOperationException("Everything waits and no timer is set: a deadlock.");
             }
@@ -48,10 +49,16 @@ internal sealed class VirtualWorld : TimeProvider
         finally { SynchronizationContext.SetSynchronizationContext(before); }
     }
 
+    private void Do(Action work)
+    {
+        if (++_doneNow > 1_000_000) throw new InvalidOperationException("Much happens and no time passes: a livelock.");
+        work();
+    }
+
     private void Fire(VirtualTimer timer, long due)
     {
         if (timer.Due != due) return; // it was changed or disposed
-        _now = Math.Max(_now, due);
+        if (due > _now) (_now, _doneNow) = (due, 0);
         timer.Fire();
     }
 

@@ -109,7 +109,7 @@ internal static class SampleFiles
                 : $"{problem.Replace("+", " mas ")} son {sum + 1}\n</think>\n<answer>{sum + 1}</answer><|end|>",
             Length = right ? 41 : 33, StopReason = "eos", Reward = right ? 2 : 1, Advantage = right ? 0.577 : -1.732,
             Rewards = new Dictionary<string, double> { ["accuracy"] = right ? 1 : 0, ["format"] = 1 },
-            GroundTruth = $"{sum}", Answer = $"{(right ? sum : sum + 1)}", Outcome = right ? "right" : "wrong",
+            GroundTruth = $"{sum}", Answer = $"{(right ? sum : sum + 1)}", Outcome = right ? "correct" : "wrong",
             Language = "en", Mixing = right ? 0 : 1,
         };
     }
@@ -159,10 +159,13 @@ internal static class SampleFiles
 
     private static double Fall(int step, double from, double to) => to + (from - to) * Math.Exp(-step / 45.0);
 
+    // Neighbouring seeds give Random neighbouring numbers, so they are mixed first.
+    private static int HashOf(int step, int channel) => (int)((uint)(step * 0x9E3779B1 + channel * 0x85EBCA6B) >> 3) * 0x2C1B3C6D;
+
     /// <summary>From -1 to 1, roughly bell-shaped, the same for the same step and channel.</summary>
     private static double Noise(int step, int channel)
     {
-        var random = new Random(step * 31 + channel);
+        var random = new Random(HashOf(step, channel));
         return (random.NextDouble() + random.NextDouble() + random.NextDouble()) / 1.5 - 1;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class SampleState : IDisposable
             Parameters: output.Value == ArtifactKind.Model ? 279_648 : null));
         var metrics = new Dictionary<string, double>();
         if (stage.Uses == "evaluation") metrics = SampleFiles.Evaluation(Path.Combine(folder.Outputs, "evaluation"), (string)stage.Options["name"]!);
-        if (stage.Uses == "reward_model") metrics["accuracy"] = 0.913;
+        if (stage.Uses == "reward_model") metrics = new() { ["accuracy"] = 0.913, ["accuracy_low"] = 0.878, ["accuracy_high"] = 0.948, ["n"] = 256 };
         journal.Succeed(stage.Instance, 1, outputs, metrics, tokens, seconds);
     }
 

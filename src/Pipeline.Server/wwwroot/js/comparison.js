@@ -1,7 +1,7 @@
 import { get } from './api.js';
 import { axis, chart, tooltip } from './charts.js';
 import { h, render } from './dom.js';
-import { percent } from './format.js';
+import { count, percent } from './format.js';
 import { empty, skeleton, trouble } from './shell.js';
 
 /** The one held-out evaluation through all models of the run: accuracy with its interval, and what it cost in readability. */
@@ -20,7 +20,8 @@ export function comparison(section) {
       if (error.code !== 'UNREACHABLE') draw(trouble(error));
       return;
     }
-    if (JSON.stringify(next.models) === JSON.stringify(report?.models)) return;
+    const same = report && ['models', 'reward_models'].every(part => JSON.stringify(next[part]) === JSON.stringify(report[part]));
+    if (same) return;
     report = next;
     if (report.models.length === 0) {
       draw(h('div', { class: 'card' }, run.line.ended
@@ -32,7 +33,8 @@ export function comparison(section) {
     draw(h('div', { class: 'results' },
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Held-out accuracy'), h('span', { class: 'small muted' }, '% pass@1, 95 % interval')), boxes[0]),
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Readability'), h('span', { class: 'small muted' }, '% of completions; repetition: % of 4-grams')), boxes[1]),
-      h('div', { class: 'card scroll-x wide', tabindex: '0', role: 'group', 'aria-label': 'Results by model' }, table(report.models))));
+      h('div', { class: 'card scroll-x wide', tabindex: '0', role: 'group', 'aria-label': 'Results by model' }, table(report.models)),
+      judges(report.reward_models)));
     charts = [chart(boxes[0], colours => accuracy(report.models, colours)), chart(boxes[1], colours => readability(report.models, colours))];
   }
 
@@ -53,14 +55,14 @@ const names = (models, colours, more) => axis(colours, {
 function accuracy(models, colours) {
   const colour = colours.series[0];
   return {
-    grid: { left: 8, right: 12, top: 28, bottom: 4, outerBoundsMode: 'same', outerBounds: { left: 4, right: 8, top: 10, bottom: 4 } },
+    grid: { left: 8, right: 40, top: 28, bottom: 4, outerBoundsMode: 'same', outerBounds: { left: 4, right: 8, top: 10, bottom: 4 } },
     xAxis: names(models, colours),
-    yAxis: axis(colours, { type: 'value', min: 0, max: 100, interval: 20 }),
+    yAxis: axis(colours, { type: 'value', min: 0, max: ceiling(models), splitNumber: 5 }),
     tooltip: tooltip(colours, { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: items => sentence(models[items[0].dataIndex]) }),
     series: [
       {
         type: 'custom', silent: true, encode: { x: 0, y: [1, 2] }, z: 2,
-        data: models.map((model, i) => [i, 100 * model['pass@1'].ci95[0], 100 * model['pass@1'].ci95[1]]),
+        data: models.flatMap((model, i) => (model['pass@1'].ci95.includes(null) ? [] : [[i, ...model['pass@1'].ci95.map(end => 100 * end)]])),
         renderItem: (_, api) => whisker(api, colour),
       },
       {
@@ -71,6 +73,9 @@ function accuracy(models, colours) {
     ],
   };
 }
+
+// Room for the highest interval, to the next ten.
+const ceiling = models => Math.min(100, Math.ceil(Math.max(...models.map(model => 10 * (model['pass@1'].ci95[1] ?? model['pass@1'].value)))) * 10);
 
 function whisker(api, colour) {
   const [x, low] = api.coord([api.value(0), api.value(1)]);
@@ -86,7 +91,7 @@ const HEADING = 24;
 
 /** Three low charts over one another, on the same models. */
 function readability(models, colours) {
-  const rows = READABILITY.filter(([name]) => models.some(model => model[name] !== undefined));
+  const rows = READABILITY.filter(([name]) => models.some(model => model[name] != null));
   const height = ((innerWidth <= 640 ? 300 : 330) - LABELS) / rows.length;
   const label = { color: colours.muted, fontSize: 11, interval: 0, rotate: 40 };
   return {
@@ -97,14 +102,21 @@ function readability(models, colours) {
     tooltip: tooltip(colours, { trigger: 'item', formatter: item => `${models[item.dataIndex].name}: ${item.seriesName} ${item.value.toFixed(1)}\u202f%` }),
     series: rows.map(([name, text], i) => ({
       type: 'bar', name: text, xAxisIndex: i, yAxisIndex: i, barMaxWidth: 22, color: colours.series[0],
-      itemStyle: { borderRadius: [2, 2, 0, 0] }, data: models.map(model => (model[name] === undefined ? null : 100 * model[name])),
+      itemStyle: { borderRadius: [2, 2, 0, 0] }, data: models.map(model => (model[name] == null ? null : 100 * model[name])),
     })),
   };
 }
 
 function sentence(model) {
-  const { value, ci95: [low, high] } = model['pass@1'];
-  return [`${model.name}`, `pass@1  ${percent(value)}`, `95 % interval  ${percent(low)} to ${percent(high)}`, `${model.n} prompts × ${model.k}`].join('\n');
+  return [model.name, `pass@1  ${percent(model['pass@1'].value)}`, `95 % interval  ${interval(model['pass@1'])}`, `${model.n} prompts × ${model.k}`].join('\n');
+}
+
+const interval = ({ ci95: [low, high] }) => (low == null || high == null ? '–' : `${percent(low)} – ${percent(high)}`);
+
+function judges(models) {
+  return models.length > 0 && h('p', { class: 'wide muted' }, 'Reward models on held-out pairs: ', models.map(({ stage, n, accuracy }, i) => [
+    i > 0 && ', ', `${stage} `, h('strong', {}, percent(accuracy.value)), n == null ? '' : ` of ${count(n)}`,
+  ]));
 }
 
 const COLUMNS = [
@@ -119,8 +131,8 @@ function table(models) {
     h('tbody', {}, models.map(model => h('tr', {},
       h('th', { scope: 'row' }, model.name),
       h('td', { class: 'number' }, model['pass@1'].value === best ? h('strong', {}, percent(model['pass@1'].value)) : percent(model['pass@1'].value)),
-      h('td', { class: 'number muted' }, `${percent(model['pass@1'].ci95[0])} – ${percent(model['pass@1'].ci95[1])}`),
-      COLUMNS.map(([name]) => h('td', { class: 'number' }, model[name] === undefined ? '–' : percent(model[name]))),
+      h('td', { class: 'number muted' }, interval(model['pass@1'])),
+      COLUMNS.map(([name]) => h('td', { class: 'number' }, model[name] == null ? '–' : percent(model[name]))),
       h('td', { class: 'number' }, model.mean_length.toFixed(1)),
       h('td', { class: 'number muted' }, `${model.n} × ${model.k}`)))));
 }

@@ -20,6 +20,7 @@ export function curves(section) {
   let metrics;
   let bytes = -1;
   let busy = false;
+  let again = false; // asked for while busy
   render(section, head, facts, body);
 
   return { show, grown };
@@ -47,6 +48,7 @@ export function curves(section) {
   }
 
   async function load(size = bytes) {
+    again = busy;
     if (busy) return;
     busy = true;
     const asked = shown;
@@ -62,7 +64,7 @@ export function curves(section) {
     } finally {
       setTimeout(() => {
         busy = false;
-        if (asked.instance !== shown.instance) load();
+        if (again) load();
       }, asked.instance === shown.instance ? REST_MS : 0);
     }
   }
@@ -84,7 +86,7 @@ export function curves(section) {
     if (panels.length === 0) {
       const stage = shown.run.stages.find(other => other.instance === shown.instance);
       render(body, h('div', { class: 'card' }, empty(
-        'No curves', stage.state === 'active' ? 'They appear with its first step.' : 'This stage works without optimizer steps. Its log and results are below.')));
+        'No curves', stage.state === 'active' ? (stage.queued ? 'It waits for a free slot.' : 'They appear with its first step.') : 'This stage works without optimizer steps. Its log and results are below.')));
       return;
     }
     const values = panels.map(panel => h('span', { class: 'value' }));
@@ -93,7 +95,8 @@ export function curves(section) {
       h('header', {}, h('h3', {}, panel.title), values[i], h('span', { class: 'small muted' }, panel.unit || '\u00a0')),
       boxes[i],
       panel.lines.length > 1 && h('div', { class: 'keys' }, panel.lines.map(([, label], line) => h('span', { class: `key-${line + 1}` }, label))),
-      panel.note && h('p', { class: 'note' }, panel.note)))));
+      panel.note && h('p', { class: 'note' }, panel.note)))),
+    metrics.unreadable > 0 && h('p', { class: 'small muted' }, `${metrics.unreadable} lines of metrics.jsonl are no rows of numbers (a bare NaN, or torn) and were passed over.`));
     panels.forEach((panel, i) => update(values[i], panel));
     drawn = {
       key, values,

@@ -52,6 +52,9 @@ export function moment(text) {
 
 export const clockTime = text => exact.format(new Date(text));
 
+/** What the state of a stage means for the eye. */
+export const lookOf = stage => look(stage.queued ? 'queued' : stage.state);
+
 /** What a state means for the eye: its colour, and its word. */
 export function look(state) {
   const word = state.replaceAll('_', ' ');
@@ -63,6 +66,6 @@ export function look(state) {
     case 'intended': return { tone: 'run', word: 'launching' };
     case 'retrying': case 'cancelling': case 'awaiting_approval': return { tone: 'warning', word };
     case 'failed': return { tone: 'bad', word };
-    default: return { tone: 'pending', word }; // pending, skipped, blocked, cancelled
+    default: return { tone: 'pending', word }; // pending, queued, skipped, blocked, cancelled
   }
 }

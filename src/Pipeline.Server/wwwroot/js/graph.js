@@ -1,5 +1,5 @@
 import { h, render, s } from './dom.js';
-import { look, percent } from './format.js';
+import { lookOf, percent } from './format.js';
 
 const NODE = { width: 108, height: 40 };
 const COLUMN = 122;
@@ -27,7 +27,7 @@ export function graph(section, run, chosen, choose) {
 function box(node, stages, chosen, choose) {
   const stage = stages.get(node.instance);
   const evaluations = node.evaluations.map(instance => stages.get(instance));
-  const { tone, word } = look(stage.state);
+  const { tone, word } = lookOf(stage);
   const [x, y] = [node.column * COLUMN, node.row * ROW];
   const sub = standing(stage, word, evaluations);
   return s('a', {

@@ -15,6 +15,7 @@ export function log(section) {
   let end; // bytes read; undefined before the first answer
   let turn = 0; // answers to questions of an earlier turn come too late
   let busy = false;
+  let again = false; // asked for while busy
 
   render(section, h('div', { class: 'section-head' }, h('h2', {}, 'Log'), name,
     h('div', { class: 'controls end' }, attempts, stream, h('label', { class: 'check' }, follows, 'Follow'))), text);
@@ -49,6 +50,7 @@ export function log(section) {
   }
 
   async function load() {
+    again = busy;
     if (busy) return;
     if (!stage.started) {
       text.textContent = 'It has not been started.';
@@ -63,7 +65,10 @@ export function log(section) {
     } catch (error) {
       if (mine === turn && error.code !== 'UNREACHABLE') text.textContent = error.message;
     } finally {
-      if (mine === turn) busy = false;
+      if (mine === turn) {
+        busy = false;
+        if (again) load();
+      }
     }
   }
 

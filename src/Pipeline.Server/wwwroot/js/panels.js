@@ -12,6 +12,7 @@ const PANELS = [
   { title: 'Entropy', unit: 'nats a token', lines: [['entropy', 'entropy']] },
   { title: 'KL to the reference', unit: 'nats a token', lines: [['kl', 'KL']] },
   { title: 'Clipped ratios', ...fraction, unit: '% of tokens', lines: [['clip_ratio/low_mean', 'low'], ['clip_ratio/high_mean', 'high']] },
+  { title: 'Sampler against trainer', unit: 'nats a token, difference of log-probabilities', lines: [['sampling/sampling_logp_difference/mean', 'mean'], ['sampling/sampling_logp_difference/max', 'largest']] },
   { title: 'Gradient norm', unit: 'before clipping', lines: [['grad_norm', 'norm']] },
   { title: 'Groups without spread', ...fraction, unit: '% of groups; these teach nothing', lines: [['frac_reward_zero_std', 'zero spread']] },
   { title: 'Throughput', unit: 'tokens a second', lines: [['tokens_per_second', 'tokens/s']] },
@@ -19,6 +20,10 @@ const PANELS = [
   { title: 'Loss', unit: 'surrogate, minimised', lines: [['loss', 'loss']], note: 'On-policy, the loss starts at 0 and says little: advantages of a group sum to zero. Watch the reward.' },
   { title: 'Learning rate', unit: '', lines: [['learning_rate', 'rate']] },
 ];
+
+// Counters, and what is shown with something else.
+const UNSHOWN = ['num_tokens', 'epoch'];
+const SPREAD_OF_A_REWARD = /^rewards\/.+\/std$/;
 
 // Without a reward, loss and accuracy lead.
 const SUPERVISED = [
@@ -30,8 +35,8 @@ const SUPERVISED = [
 export function panelsFor(names) {
   const known = names.has('reward') ? PANELS : [...SUPERVISED, ...PANELS.filter(panel => panel.title !== 'Loss')];
   const panels = known.map(panel => resolve(panel, names)).filter(panel => panel.lines.length > 0);
-  const shown = new Set(['num_tokens', ...panels.flatMap(panel => [...panel.lines.map(([name]) => name), panel.spread, ...(panel.band ?? [])])]);
-  const others = [...names].filter(name => !shown.has(name)).map(name => ({ title: name, unit: '', lines: [[name, name]] }));
+  const shown = new Set([...UNSHOWN, ...panels.flatMap(panel => [...panel.lines.map(([name]) => name), panel.spread, ...(panel.band ?? [])])]);
+  const others = [...names].filter(name => !shown.has(name) && !SPREAD_OF_A_REWARD.test(name)).map(name => ({ title: name, unit: '', lines: [[name, name]] }));
   return [...panels, ...others];
 }
 

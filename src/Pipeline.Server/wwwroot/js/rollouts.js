@@ -52,7 +52,7 @@ async function show(step) {
 
 function group({ prompt, ground_truth: truth, completions }, i) {
   const mean = completions.reduce((sum, completion) => sum + (completion.reward ?? 0), 0) / completions.length;
-  const right = completions.filter(completion => completion.outcome === 'right' || completion.outcome === 'correct').length;
+  const right = completions.filter(completion => completion.outcome === 'correct').length;
   return h('article', { class: 'card padded group' },
     h('div', { class: 'section-head' }, h('h2', {}, `Prompt ${i + 1}`),
       h('span', { class: 'muted' }, [truth !== undefined && `answer ${truth}`, `${right} of ${completions.length} right`, `mean reward ${short(mean)}`].filter(Boolean).join(' · '))),

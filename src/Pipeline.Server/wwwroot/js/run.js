@@ -120,7 +120,7 @@ function choose(views, instance, scroll = false) {
 /** The stage people want to see first: the one that learns by reinforcement, now or last; else the one at work. */
 function usualStage() {
   const started = run.stages.filter(stage => stage.started);
-  const active = started.filter(stage => stage.state === 'active');
+  const active = started.filter(stage => stage.state === 'active' && !stage.queued);
   const learns = stage => stage.uses === 'grpo';
   return (active.find(learns) ?? active[0] ?? started.findLast(learns) ?? started.at(-1) ?? run.stages[0])?.instance;
 }

@@ -62,13 +62,13 @@ function row(run) {
 
 /** What the run is at, in a few words. */
 function standing(run) {
-  const active = run.stages.filter(stage => stage.state === 'active');
+  const active = run.stages.filter(stage => stage.state === 'active' && !stage.queued);
   if (active.length > 0) {
     return active.map(({ instance, progress }) => [
       instance,
       progress && progress.total > 0 && ` ${percent(progress.share, 0)}`,
       progress?.eta_seconds > 0 && `, ${duration(progress.eta_seconds)} left`,
-    ].filter(Boolean).join('')).join(' · ');
+    ].filter(Boolean).join('')).join(' · ') + ` · ${percent(run.progress, 0)} of all`;
   }
   const failed = run.stages.filter(stage => stage.state === 'failed');
   if (failed.length > 0) return `failed at ${failed.map(stage => stage.instance).join(', ')}`;

@@ -1,5 +1,5 @@
 import { h, render } from './dom.js';
-import { look } from './format.js';
+import { look, lookOf } from './format.js';
 
 const bar = document.querySelector('.bar');
 
@@ -16,8 +16,9 @@ export function shell(trail, connection) {
     state && h('span', { class: 'connection', role: 'status' }, h('span', { class: `badge ${state.tone}` }, state.word)));
 }
 
+/** The state of a run or an attempt, or of a whole stage, as a coloured word. */
 export function badge(state) {
-  const { tone, word } = look(state);
+  const { tone, word } = typeof state === 'string' ? look(state) : lookOf(state);
   return h('span', { class: `badge ${tone === 'cached' ? 'good' : tone}` }, word);
 }
 
@@ -25,7 +26,7 @@ export function badge(state) {
 export function strip(stages) {
   const done = stages.filter(stage => ['succeeded', 'cached', 'skipped'].includes(stage.state)).length;
   return h('div', { class: 'strip', role: 'img', 'aria-label': `${done} of ${stages.length} stages done` },
-    stages.map(stage => h('span', { class: look(stage.state).tone, title: `${stage.instance}: ${look(stage.state).word}` })));
+    stages.map(stage => h('span', { class: lookOf(stage).tone, title: `${stage.instance}: ${lookOf(stage).word}` })));
 }
 
 /** What is shown in place of something that cannot be had. */

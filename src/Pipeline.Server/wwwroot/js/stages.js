@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { count, duration, look, moment } from './format.js';
+import { count, duration, lookOf, moment } from './format.js';
 import { badge } from './shell.js';
 
 /** Every stage: state, attempts, progress, time, tokens. */
@@ -21,15 +21,15 @@ function row(stage, chosen, choose) {
     : h('span', { class: 'name muted' }, stage.instance);
   return h('tr', { 'aria-current': stage.instance === chosen ? 'true' : null },
     h('td', {}, name, h('span', { class: 'small muted wide-only' }, `  ${stage.uses}`), reason(stage)),
-    h('td', {}, badge(stage.state)),
+    h('td', {}, badge(stage)),
     h('td', { class: 'progress wide-only' }, progress(stage)),
     h('td', { class: 'number wide-only' }, stage.attempts.length || '–'),
     h('td', { class: 'number' }, stage.seconds === undefined ? '–' : duration(stage.seconds)),
     h('td', { class: 'number wide-only' }, stage.tokens ? count(stage.tokens) : '–'));
 }
 
-function progress({ state, progress, instance }) {
-  if (state !== 'active') return null;
+function progress({ state, queued, progress, instance }) {
+  if (state !== 'active' || queued) return null;
   const left = progress?.eta_seconds > 0 ? `, ${duration(progress.eta_seconds)} left` : '';
   return [
     h('progress', { value: progress?.share ?? 0, max: 1, 'aria-label': `Progress of ${instance}` }),
@@ -60,7 +60,7 @@ export function alarmList(run, instance) {
 export function stagePicker(run, chosen, choose) {
   return h('select', { 'aria-label': 'Stage', 'data-key': 'stage-picker', onchange: event => choose(event.target.value) },
     run.stages.filter(stage => stage.started).map(stage =>
-      h('option', { value: stage.instance, selected: stage.instance === chosen }, `${stage.instance} (${look(stage.state).word})`)));
+      h('option', { value: stage.instance, selected: stage.instance === chosen }, `${stage.instance} (${lookOf(stage).word})`)));
 }
 
 /** What became of each attempt, where there was more than one or the one failed. */

@@ -23,13 +23,12 @@ export function title(run) {
 
 /** The stages at work, with how long they will take. */
 export function atWork(run) {
-  const active = run.stages.filter(stage => stage.state === 'active' || stage.state === 'retrying');
-  return active.length > 0 && h('div', { class: 'at-work' }, active.map(({ instance, state, progress, attempts }) =>
+  const active = run.stages.filter(stage => (stage.state === 'active' && !stage.queued) || stage.state === 'retrying');
+  const queued = run.stages.filter(stage => stage.queued);
+  return [active.length > 0 && h('div', { class: 'at-work' }, active.map(({ instance, state, progress, attempts }) =>
     h('div', { class: 'card padded' },
       h('div', { class: 'line' }, h('strong', {}, instance), badge(state)),
-      progress?.total > 0
-        ? h('progress', { value: progress.share, max: 1, 'aria-label': `Progress of ${instance}` })
-        : h('progress', { value: 0, max: 1, 'aria-label': `Progress of ${instance}` }),
+      h('progress', { value: progress?.share ?? 0, max: 1, 'aria-label': `Progress of ${instance}` }),
       h('div', { class: 'line small muted' },
         h('span', {}, [
           progress?.phase ?? 'waiting for its first heartbeat',
@@ -37,16 +36,20 @@ export function atWork(run) {
           attempts.length > 1 && `attempt ${attempts.length}`,
           progress?.age >= 30 && `silent for ${duration(progress.age)}`,
         ].filter(Boolean).join(' · ')),
-        h('span', {}, progress?.eta_seconds > 0 ? `${duration(progress.eta_seconds)} left` : '')))));
+        h('span', {}, progress?.eta_seconds > 0 ? `${duration(progress.eta_seconds)} left` : ''))))),
+  queued.length > 0 && h('p', { class: 'small muted' }, `Queued for a free slot: ${queued.map(stage => stage.instance).join(', ')}`)];
 }
 
-/** What failed and what to try. */
+/** What keeps the run from going on, and what to try. */
 export function failures(run) {
-  return run.stages.filter(stage => stage.state === 'failed').map(stage =>
+  const idle = run.engine_at_work === false && h('div', { class: 'notice warning' },
+    h('strong', {}, 'No engine is at work'),
+    h('span', {}, 'Jobs that run go on and are found again, but nothing new starts: ', h('code', {}, `pipeline resume ${run.line.run}`)));
+  return [idle, ...run.stages.filter(stage => stage.state === 'failed').map(stage =>
     h('div', { class: 'notice bad', role: 'alert' },
       h('strong', {}, `${stage.instance} ${look(stage.state).word}${stage.attempts.at(-1)?.class ? `: ${look(stage.attempts.at(-1).class).word}` : ''}`),
       h('span', {}, stage.reason ?? 'Its log says more.'),
-      h('span', { class: 'small muted' }, 'When the cause is gone: ', h('code', {}, `pipeline resume ${run.line.run}`))));
+      h('span', { class: 'small muted' }, 'When the cause is gone: ', h('code', {}, `pipeline resume ${run.line.run}`))))];
 }
 
 function fact(name, value) {

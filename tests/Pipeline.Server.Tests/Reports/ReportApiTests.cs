@@ -1,0 +1,21 @@
+using Pipeline.Server.Tests.Samples;
+
+namespace Pipeline.Server.Tests.Reports;
+
+public class ReportApiTests
+{
+    [Test]
+    public async Task Report_OfAFinishedRun_HasARowPerModelInOrder()
+    {
+        var models = (await Served.Get($"runs/{SampleState.Finished}/report"))["models"]!.AsArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(models.Select(model => (string)model!["name"]!), Is.EqualTo(new[] { "base", "R1-Zero", "Dev1", "Dev2", "Dev3", "R1", "student 1/2", "student 1/4" }));
+            Assert.That((double)models[5]!["pass@1"]!["ci95"]![0]!, Is.EqualTo(0.806).Within(1e-9)); // 0.836 - 0.030
+        });
+    }
+
+    [Test]
+    public async Task Report_OfARunAtWork_HasWhatThereIs() =>
+        Assert.That((await Served.Get("runs/latest/report"))["models"]!.AsArray(), Has.Count.EqualTo(1));
+}
