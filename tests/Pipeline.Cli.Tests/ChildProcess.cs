@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Pipeline.Cli.Tests;
 
@@ -6,6 +7,7 @@ namespace Pipeline.Cli.Tests;
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly StringBuilder _said = new();
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
@@ -17,7 +19,7 @@ internal sealed class ChildProcess : IDisposable
         };
         start.Environment["PIPELINE_STATE"] = bench.State;
         _process = Process.Start(start)!;
-        (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+        (_output, _error) = (Listen(_process.StandardOutput), _process.StandardError.ReadToEndAsync());
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -29,6 +31,9 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Sends a signal as <c>kill -NAME</c> does.</summary>
     public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{_process.Id}"]).WaitForExit();
+
+    /// <summary>Waits until it has printed that.</summary>
+    public void AwaitSaid(string text) => Await(() => { lock (_said) return _said.ToString().Contains(text); }, $"the command to print '{text}'");
 
     /// <summary>What it did, once it has ended and nobody holds its pipes any more.</summary>
     public CommandResult Result()
@@ -45,6 +50,15 @@ internal sealed class ChildProcess : IDisposable
             if (clock.Elapsed > Deadline) Assert.Fail($"Waited {Deadline.TotalSeconds} s for {what}.");
             Thread.Sleep(10);
         }
+    }
+
+    private async Task<string> Listen(StreamReader output)
+    {
+        var buffer = new char[1024];
+        int read;
+        while ((read = await output.ReadAsync(buffer)) > 0)
+            lock (_said) _said.Append(buffer, 0, read);
+        return _said.ToString();
     }
 
     public void Dispose()
