@@ -4,9 +4,7 @@ using Pipeline.Protocol.Options;
 using Pipeline.Stages.Evaluation;
 using Pipeline.Stages.Hosting;
 using Pipeline.Training;
-using Pipeline.Training.Models;
 using Pipeline.Training.Optimization;
-using Serilog;
 using static TorchSharp.torch;
 using LearningRates = Pipeline.Training.Optimization.LearningRateSchedule;
 
@@ -20,7 +18,7 @@ namespace Pipeline.Stages.Loop;
 /// A line of metrics is on its way to the disk before the checkpoint of its step, so no step is missing from the
 /// metrics after a resume; random numbers are made of (seed, purpose, step), so none has to be saved.
 /// </remarks>
-public sealed class TrainingLoop : IDisposable
+public sealed partial class TrainingLoop : IDisposable
 {
     private readonly StageContext _stage;
     private readonly nn.Module _model;
@@ -152,44 +150,6 @@ public sealed class TrainingLoop : IDisposable
         var values = row.ToList();
         _stage.Metrics.Write(step, values);
         _log.Step(step, _settings.Steps, values);
-    }
-
-    private void Save()
-    {
-        RequireFiniteWeights();
-        using var scope = NewDisposeScope();
-        _stage.Heartbeat.Enter("saving");
-        _stage.Metrics.FlushToDisk();
-        var tensors = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>
-        {
-            ["weights"] = ModelWeights.Of(_model),
-            ["optimizer"] = _optimizer.State(),
-        };
-        if (_settings.Reference is { } reference) tensors["reference"] = ModelWeights.Of(reference);
-        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, _settings.Tokenizer, LastMetrics, Memory);
-        StageCheckpoint.Write(_stage, Done, tensors, state.ToJson());
-    }
-
-    private void GoOnFrom(string folder)
-    {
-        using var scope = NewDisposeScope();
-        var checkpoint = StageCheckpoint.Read(_stage, folder);
-        var state = LoopState.Of(checkpoint.State);
-        StageCheckpoint.RequireTokenizer(folder, state.Tokenizer, _settings.Tokenizer);
-        ModelWeights.Load(_model, checkpoint.Tensors["weights"], folder);
-        _optimizer.Load(checkpoint.Tensors["optimizer"]);
-        if (_settings.Reference is { } reference) ModelWeights.Load(reference, checkpoint.Tensors["reference"], folder);
-        (Done, Cursor, Memory) = ((int)checkpoint.Step, state.Cursor, state.Memory);
-        LastMetrics = new(state.LastMetrics.ToDictionary(), StringComparer.Ordinal);
-        _stage.Work.GoOnFrom(state.Tokens, state.Seconds);
-        Log.Information("Going on after step {Step} from {Folder:l}", Done, folder);
-    }
-
-    /// <summary>Finite gradients can still make weights that are not; those are never saved.</summary>
-    private void RequireFiniteWeights()
-    {
-        using var scope = NewDisposeScope();
-        if (!_parameters.Values.isfinite().all().item<bool>()) throw NotFinite(Done, "a weight is not a finite number");
     }
 
     private StageException NotFinite(int step, string what)

@@ -7,9 +7,9 @@ namespace Pipeline.Cli.Tests;
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private readonly StringBuilder _said = new();
     private readonly Process _process;
-    private readonly Task<string> _output, _error;
+    private readonly StringBuilder _output = new(), _error = new();
+    private int _openStreams = 2;
 
     public ChildProcess(CommandBench bench, params string[] arguments)
     {
@@ -19,7 +19,16 @@ internal sealed class ChildProcess : IDisposable
         };
         start.Environment["PIPELINE_STATE"] = bench.State;
         _process = Process.Start(start)!;
-        (_output, _error) = (Listen(_process.StandardOutput), _process.StandardError.ReadToEndAsync());
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it has printed so far, in whole lines.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -32,14 +41,11 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Sends a signal as <c>kill -NAME</c> does.</summary>
     public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{_process.Id}"]).WaitForExit();
 
-    /// <summary>Waits until it has printed that.</summary>
-    public void AwaitSaid(string text) => Await(() => { lock (_said) return _said.ToString().Contains(text); }, $"the command to print '{text}'");
-
     /// <summary>What it did, once it has ended and nobody holds its pipes any more.</summary>
     public CommandResult Result()
     {
-        Await(() => _process.HasExited && _output.IsCompleted && _error.IsCompleted, "the command to end and to let go of its terminal");
-        return new(_process.ExitCode, _output.Result, _error.Result);
+        Await(() => _process.HasExited && Volatile.Read(ref _openStreams) == 0, "the command to end and to let go of its terminal");
+        return new(_process.ExitCode, Output, _error.ToString());
     }
 
     public static void Await(Func<bool> condition, string what)
@@ -52,18 +58,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    private async Task<string> Listen(StreamReader output)
-    {
-        var buffer = new char[1024];
-        int read;
-        while ((read = await output.ReadAsync(buffer)) > 0)
-            lock (_said) _said.Append(buffer, 0, read);
-        return _said.ToString();
-    }
-
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+    }
+
+    private void Keep(StringBuilder kept, string? line)
+    {
+        if (line is null) Interlocked.Decrement(ref _openStreams);
+        else lock (kept) kept.Append(line).Append('\n');
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Pipeline.Cli.Tests;
@@ -109,6 +110,25 @@ public sealed class RunTests
         var resumed = ChildProcess.Do(_bench, "resume");
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
         Assert.That((await _bench.CallHere("status", "--json")).Json.GetProperty("stages")[0].GetProperty("attempts").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Detach_UnderALock_LetsGoOfTheLock()
+    {
+        // flock(1) holds the lock as an open file, which its command and all of that command's children inherit.
+        var lockFile = Path.Combine(_bench.Folder, "lock");
+        var file = _bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\"");
+        using var locked = Process.Start(new ProcessStartInfo("flock",
+            [lockFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", file, "--detach", "--state", _bench.State])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await locked.WaitForExitAsync();
+        AwaitHeld();
+
+        using var next = Process.Start("flock", ["--nonblock", lockFile, "true"]);
+        await next.WaitForExitAsync();
+        Assert.That(next.ExitCode, Is.Zero, "the engine and the stage in the background hold the lock");
+        Release();
+        await AwaitState("succeeded");
     }
 
     [Test]

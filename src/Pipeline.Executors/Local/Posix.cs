@@ -55,6 +55,14 @@ internal static partial class Posix
         return true;
     }
 
+    /// <summary>Children started from now on have none of the files open that are open now, but the standard streams.</summary>
+    public static void CloseAllInChildren()
+    {
+        const uint first = 3, closeOnExec = 4;
+        try { _ = CloseRange(first, uint.MaxValue, closeOnExec); }
+        catch (EntryPointNotFoundException) { } // before glibc 2.34
+    }
+
     /// <summary>Children started from now on have the file open as well, and with it the lock.</summary>
     public static void KeepOpenInChildren(SafeFileHandle file)
     {
@@ -142,6 +150,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
+    private static partial int CloseRange(uint first, uint last, uint flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
