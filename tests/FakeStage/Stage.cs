@@ -74,7 +74,7 @@ internal sealed partial class Stage(JobFile job, AttemptFolder folder) : IDispos
     {
         if (_options.HoldAt == step)
             while (!File.Exists(_options.HoldUntil) && !_stop.Wait(10))
-                Beat(step - 1);
+                Beat(step - 1, "held");
         if (job.Attempt > _options.BadAttempts) return null;
         if (_options.HangAt == step) _stop.Wait();
         if (_options.SignalAt == step)
@@ -118,8 +118,8 @@ internal sealed partial class Stage(JobFile job, AttemptFolder folder) : IDispos
         });
     }
 
-    private void Beat(long step) => WholeFile.Refresh(folder.Heartbeat, JsonSerializer.Serialize(
-        new Heartbeat(step, _options.Steps, "training", (_options.Steps - step) * _options.StepMs / 1000.0), ProtocolJson.Line));
+    private void Beat(long step, string phase = "training") => WholeFile.Refresh(folder.Heartbeat, JsonSerializer.Serialize(
+        new Heartbeat(step, _options.Steps, phase, (_options.Steps - step) * _options.StepMs / 1000.0), ProtocolJson.Line));
 
     private void Tell(long step, StageEventKind kind, string code, string message, JsonObject? data = null) =>
         File.AppendAllText(folder.Events, JsonSerializer.Serialize(

@@ -108,7 +108,7 @@ public sealed class CrashPointTests
     private static PipelineProcess StartAndWaitForTheStage(RunBench bench, string? crashAt = null)
     {
         var engine = bench.Start("run", crashAt);
-        Deadline.Await(() => bench.IsAtStep("a", 2), () => $"the stage to be held\n{engine.Output}");
+        Deadline.Await(() => bench.IsHeld("a"), () => $"the stage to be held\n{engine.Output}");
         return engine;
     }
 

@@ -59,7 +59,7 @@ public sealed class ReattachTests
             RunBench.Stage(id, $"steps: 4, checkpoint_every: 2, hold_at: 3, hold_until: \"{gate}\""))));
         var engine = bench.Start("run");
         var running = Math.Min(ids.Length, Environment.ProcessorCount);
-        Deadline.Await(() => ids.Count(id => bench.IsAtStep(id, 2)) == running, () => $"{running} held stages\n{engine.Output}");
+        Deadline.Await(() => ids.Count(bench.IsHeld) == running, () => $"{running} held stages\n{engine.Output}");
         engine.Kill();
         return bench;
     }

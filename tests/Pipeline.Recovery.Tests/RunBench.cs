@@ -80,11 +80,9 @@ internal sealed class RunBench : IDisposable
     /// <summary>Lets the held stages go on.</summary>
     public void Release() => File.WriteAllText(Gate, "");
 
-    /// <summary>Whether the newest run's stage has done that many steps.</summary>
-    public bool IsAtStep(string instance, int step) =>
-        LatestRun is { } run
-        && Path.Combine(State, "runs", run, instance, "attempt-1", "metrics.jsonl") is var metrics
-        && File.Exists(metrics) && File.ReadLines(metrics).Count() >= step;
+    /// <summary>Whether the newest run's stage has done all that comes before its <c>hold_at</c>, checkpoints too.</summary>
+    public bool IsHeld(string instance) =>
+        LatestRun is { } run && ReadAll(Path.Combine(State, "runs", run, instance, "attempt-1"), "heartbeat").Contains("\"phase\":\"held\"");
 
     /// <summary>Whether any shim of this bench is alive.</summary>
     public bool ShimsAlive => StateProcesses().Any(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("\0shim\0"));
