@@ -79,7 +79,7 @@ public sealed class RunTests
             more: "retry: { on: [failed], backoff: { initial: 10ms } }"));
         AwaitHeld();
         using var logs = new ChildProcess(_bench, "logs", "latest", "first", "-f");
-        logs.AwaitSaid("attempt"); // it follows from the attempt that is the newest when it starts
+        ChildProcess.Await(() => logs.Output.Contains("attempt"), "the first line of the log"); // it follows from the attempt that is the newest when it starts
         Release();
         Assert.That(logs.Result().Out, Is.EqualTo("attempt\nfake-stage fails at step 2, as it was told.\nattempt\n"));
         Assert.That(run.Result().ExitCode, Is.Zero);
