@@ -22,8 +22,10 @@ public sealed class RewardSum
     }
 
     /// <summary>The sum a stage's options describe.</summary>
+    /// <param name="options">The terms.</param>
+    /// <param name="steps">Steps of the stage, for terms that count in the last ones only; null where there are none.</param>
     /// <exception cref="RewardException">A pattern cannot be used, or two terms have one name.</exception>
-    public static RewardSum Of(IReadOnlyList<RewardTerm> options) => new(RewardTerms.Build(options));
+    public static RewardSum Of(IReadOnlyList<RewardTerm> options, int? steps = null) => new(RewardTerms.Build(options, steps));
 
     /// <summary>The rewards of the sum, in its order.</summary>
     public IEnumerable<string> Names => _terms.Select(term => term.Reward.Name);

@@ -16,20 +16,20 @@ public static class RewardTerms
             .Select((model, index) => (index == 0 ? "reward_model" : $"reward_model_{index + 1}", model)),
     ];
 
-    internal static WeightedReward[] Build(IReadOnlyList<RewardTerm> options)
+    internal static WeightedReward[] Build(IReadOnlyList<RewardTerm> options, int? steps)
     {
         var modelNames = new Queue<string>(Models(options).Select(model => model.Name));
         // What is right is asked the same way everywhere: as the sum's own accuracy term asks it.
         var form = options.Select(term => term.Accuracy?.Answer).FirstOrDefault(answer => answer is not null);
         var accuracy = new Accuracy(form ?? AnswerForm.Any);
-        return [.. options.Select(term => Weighted(term.Set(), Reward(term, accuracy, modelNames), accuracy))];
+        return [.. options.Select(term => Weighted(term.Set(), steps, Reward(term, accuracy, modelNames), accuracy))];
     }
 
-    private static WeightedReward Weighted(RewardTermOptions options, IReward reward, Accuracy accuracy) =>
+    private static WeightedReward Weighted(RewardTermOptions options, int? steps, IReward reward, Accuracy accuracy) =>
         new(reward, options.Weight)
         {
             Abilities = options.Abilities,
-            FromStep = options.FromStep,
+            FromStep = options.FirstStep(steps),
             Gate = options.OnlyIfCorrect ? accuracy : null,
         };
 
@@ -40,6 +40,7 @@ public static class RewardTerms
         { Format: { } format } => Format.Of(format.Profile),
         { LanguageConsistency: { } language } => new LanguageConsistency(new WordLists(language.Words)),
         { Repetition: { } repetition } => new Repetition(repetition.Ngram),
+        { SoftOverlong: { } overlong } => new SoftOverlong(overlong.Limit, overlong.Margin),
         { RewardModel: not null } => new ModelScore(modelNames.Dequeue()),
         _ => throw new InvalidOperationException("A kind of reward term without a reward."),
     };

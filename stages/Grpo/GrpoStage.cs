@@ -5,8 +5,6 @@ using Pipeline.Stages.Completions;
 using Pipeline.Stages.Evaluation;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.Loop;
-using Pipeline.Training.Models;
-using static TorchSharp.torch;
 
 namespace Pipeline.Stages.Grpo;
 
@@ -24,51 +22,57 @@ public static class GrpoStage
         var options = stage.Options<GrpoOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var policy = ChatModel.Load(stage.Input("model"), device);
-        using var reference = options.KlCoefficient > 0 ? CopyOf(policy, device) : null;
-        using var judge = Judge.Of(stage, options.Rewards, device);
+        using var reference = ReferencePolicy.Of(policy, options, device);
+        using var judge = Judge.Of(stage, options, device);
+        using var updateLog = new MetricsWriter(stage.Folder.Updates, stage.Clock);
         var prompts = PromptSet.Read(stage.Inputs("prompts"), policy, options.Sampling.MaxTokens, stage.Events);
-        var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), prompts.Count);
-        var sampler = new CompletionSampler(policy);
-        var update = new PolicyUpdate(policy.Model, reference, options, device);
+        var order = new PromptOrder(prompts, Seeds.Of(stage.Seed, "order"), options.Curriculum);
+        var sampling = new GroupSampling(stage, new CompletionSampler(policy), judge, order, options);
+        var objective = PolicyObjective.Of(options);
+        var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference!.Model, objective, options, device);
         var files = new RolloutFiles(stage.Folder.Rollouts, options);
-        var health = new HealthWatch(stage.Events);
 
         using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
         {
             Evaluation = PassAtOne.Of(stage, policy, options.Evaluate),
-            Reference = reference,
-            Watch = health,
+            Reference = reference?.Model,
+            Watch = new HealthWatch(stage.Events),
         });
         foreach (var step in loop.Steps())
         {
-            // A group of completions for each of the step's prompts, by the policy as it is now.
+            // A group of completions for each of the step's prompts, by the policy as it is now, and what each is worth.
             stage.Heartbeat.Enter("sampling");
-            (var rows, loop.Cursor) = order.Take(loop.Cursor, options.PromptsPerStep);
-            var completions = sampler.Sample([.. rows.Select(row => prompts[row])], options.GroupSize, options.Sampling, Seeds.Of(stage.Seed, "rollout", step));
-            stage.Work.Add(completions.Sum(completion => completion.Prompt.Ids.Length + completion.Tokens.Length));
+            var (judged, samplingMetrics) = sampling.Take(loop, step);
+            var completions = judged.Select(one => one.Completion).ToList();
 
-            // What each is worth, and how much better that is than its siblings.
-            var judged = judge.Score(completions, step);
-            var groups = RewardGroups.Of(judged, options.GroupSize, options.AdvantageScale);
-            var rollouts = completions.Zip(groups.Advantages, (completion, advantage) => new Rollout(completion, advantage)).ToList();
-
-            // One optimizer step on each random part of the rollouts.
+            // How much better that is than its siblings.
             stage.Heartbeat.Enter("training");
+            var paid = options.KlIn == KlPlace.Reward ? reference?.Divergences(completions) : null;
+            var groups = RewardGroups.Of(
+                [.. judged.Select((one, index) => one.Reward.Total - options.KlCoefficient * (paid?[index] ?? 0))], options.GroupSize, objective.Advantages);
+            var rollouts = judged.Zip(groups.Advantages, (one, advantage) => new Rollout(one.Completion, advantage)
+            {
+                IsLearnt = one.Reward.IsJudged && !(options.MaskTruncated && one.Completion.IsTruncated),
+            }).ToList();
+            if (objective.Terms.Importance is not null && options.MiniBatches * options.InnerEpochs > 1)
+                rollouts = update.WithProximalLogProbs(rollouts);
+
+            // One optimizer step on each random part of the rollouts, in one pass or several.
             var rate = loop.LearningRate;
             var updates = new List<UpdateMetrics>();
-            foreach (var part in Parts(rollouts, options.MiniBatches, Seeds.Of(stage.Seed, "mini_batches", step)))
+            foreach (var part in Parts(rollouts, options, Seeds.Of(stage.Seed, "mini_batches", step)))
             {
                 var metrics = update.Backward(part);
                 updates.Add(metrics with { GradNorm = loop.Update(metrics.Loss) });
+                updateLog.Write(step, updates[^1].Line(updates.Count));
             }
 
-            if (reference is not null && options.ReferenceEvery > 0 && step % options.ReferenceEvery == 0)
-                ModelWeights.Load(reference, ModelWeights.Of(policy.Model), "The policy");
-            files.Write(step, rollouts, judged);
+            reference?.Follow(policy.Model, step);
+            files.Write(step, rollouts, judged, groups);
             loop.Complete(
             [
-                .. UpdateMetrics.Mean(updates), new("learning_rate", rate),
-                .. groups.Metrics(), .. judge.Metrics(judged), .. RolloutMetrics.Of(completions),
+                .. UpdateMetrics.Mean(updates, paid?.Sum() / completions.Sum(completion => completion.Tokens.Length)), new("learning_rate", rate),
+                .. groups.Metrics(), .. judge.Metrics(judged), .. RolloutMetrics.Of(completions), .. samplingMetrics,
             ]);
         }
         if (loop.WasInterrupted) return StageOutcome.Interrupted;
@@ -78,22 +82,17 @@ public static class GrpoStage
         return stage.Finish(loop.LastMetrics);
     }
 
-    /// <summary>The paper's reference: the policy as it began, until <c>reference_every</c> steps have passed.</summary>
-    private static LanguageModel CopyOf(ChatModel policy, Device device)
+    /// <summary>For each pass the rollouts in another random order, cut into equal parts (the sizes differ by one at most).</summary>
+    internal static IEnumerable<IReadOnlyList<Rollout>> Parts(List<Rollout> rollouts, GrpoOptions options, ulong seed)
     {
-        var copy = new LanguageModel(policy.Model.Config, seed: 0, device);
-        ModelWeights.Load(copy, ModelWeights.Of(policy.Model), "The policy");
-        return copy;
-    }
-
-    /// <summary>The rollouts in a random order, cut into equal parts (the sizes differ by one at most).</summary>
-    private static IEnumerable<IReadOnlyList<Rollout>> Parts(List<Rollout> rollouts, int parts, ulong seed)
-    {
-        var order = SeededOrder.Permutation(seed, epoch: 0, rollouts.Count);
-        for (var part = 0; part < parts; part++)
+        for (var epoch = 0; epoch < options.InnerEpochs; epoch++)
         {
-            var (start, end) = (part * order.Length / parts, (part + 1) * order.Length / parts);
-            if (end > start) yield return [.. order[start..end].Select(index => rollouts[index])];
+            var order = SeededOrder.Permutation(seed, epoch, rollouts.Count);
+            for (var part = 0; part < options.MiniBatches; part++)
+            {
+                var (start, end) = (part * order.Length / options.MiniBatches, (part + 1) * order.Length / options.MiniBatches);
+                if (end > start) yield return [.. order[start..end].Select(index => rollouts[index])];
+            }
         }
     }
 }

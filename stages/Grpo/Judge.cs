@@ -7,36 +7,43 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Stages.Grpo;
 
-/// <summary>Gives each completion its reward: the rules score text by themselves, reward models are run here.</summary>
+/// <summary>
+/// Gives each completion its reward: rules score text by themselves, on threads beside the training thread; reward models
+/// are run here, where the tensors are.
+/// </summary>
 public sealed class Judge : IDisposable
 {
     private readonly RewardSum _sum;
     private readonly IReadOnlyList<ModelJudge> _models;
+    private readonly ScoringThreads _threads = new();
 
-    private Judge(RewardSum sum, IReadOnlyList<ModelJudge> models) => (_sum, _models) = (sum, models);
+    internal Judge(RewardSum sum, IReadOnlyList<ModelJudge> models) => (_sum, _models) = (sum, models);
 
     /// <summary>The judge that a stage's options describe; its reward models are loaded once.</summary>
-    public static Judge Of(StageContext stage, IReadOnlyList<RewardTerm> terms, Device device) => new(
-        RewardSum.Of(terms),
-        [.. RewardTerms.Models(terms).Select(model => new ModelJudge(model.Name, model.Term, ScoreModel.Load(stage.Input(model.Term.Model), device)))]);
+    public static Judge Of(StageContext stage, GrpoOptions options, Device device) => new(
+        RewardSum.Of(options.Rewards, options.Steps),
+        [.. RewardTerms.Models(options.Rewards).Select(model => new ModelJudge(
+            model.Name, model.Term, model.Term.FirstStep(options.Steps), ScoreModel.Load(stage.Input(model.Term.Model), device)))]);
 
-    /// <summary>The reward of each completion and what it is made of.</summary>
+    /// <summary>Begins to judge completions; the next can be sampled meanwhile.</summary>
     /// <param name="completions">In any order.</param>
     /// <param name="step">The step, for terms that begin later.</param>
-    public IReadOnlyList<RewardBreakdown> Score(IReadOnlyList<SampledCompletion> completions, int step)
+    /// <returns>For each completion, in the same order, what it will be worth.</returns>
+    public IReadOnlyList<Task<JudgedCompletion>> Begin(IReadOnlyList<SampledCompletion> completions, int step)
     {
         var scores = completions.Select(_ => new Dictionary<string, double>()).ToList();
         foreach (var model in _models) model.Score(completions, step, scores);
-        return [.. completions.Zip(scores, (completion, own) => _sum.Score(completion.Input with { Scores = own }, step))];
+        return [.. completions.Zip(scores, (completion, own) => _threads.Run(() =>
+            new JudgedCompletion(completion, _sum.Score(completion.Input with { Scores = own }, step))))];
     }
 
     /// <summary>Mean and standard deviation of each reward, before weights and gates, over the completions it has an opinion on.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Metrics(IReadOnlyList<RewardBreakdown> judged)
+    public IEnumerable<KeyValuePair<string, double>> Metrics(IReadOnlyList<JudgedCompletion> judged)
     {
         foreach (var name in _sum.Names)
         {
-            var values = judged.Select(breakdown => breakdown.Scores[name])
-                .Where(score => score.Outcome != RewardOutcome.NotApplicable).Select(score => score.Value).ToList();
+            var values = judged.Select(one => one.Reward.Scores[name])
+                .Where(score => score.Outcome != RewardOutcome.NotApplicable && !double.IsNaN(score.Value)).Select(score => score.Value).ToList();
             if (values.Count == 0) continue;
             var mean = values.Average();
             yield return new($"rewards/{name}/mean", mean);
@@ -47,6 +54,7 @@ public sealed class Judge : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _threads.Dispose();
         foreach (var model in _models) model.Dispose();
     }
 }

@@ -7,16 +7,18 @@ namespace Pipeline.Stages.Grpo;
 
 /// <summary>A reward model and the completions it is asked about.</summary>
 /// <param name="name">The reward's name in the sum.</param>
-/// <param name="term">Which prompts, from which step, which part of the completion.</param>
+/// <param name="term">Which prompts, which part of the completion.</param>
+/// <param name="firstStep">The first step in which it is asked.</param>
 /// <param name="model">The model; disposed with this.</param>
-internal sealed class ModelJudge(string name, RewardModelTerm term, ScoreModel model) : IDisposable
+internal sealed class ModelJudge(string name, RewardModelTerm term, int firstStep, ScoreModel model) : IDisposable
 {
     /// <summary>Adds its score, through a sigmoid, to the scores of each completion that the term concerns.</summary>
     public void Score(IReadOnlyList<SampledCompletion> completions, int step, IReadOnlyList<Dictionary<string, double>> scores)
     {
-        if (step < term.FromStep) return;
+        if (step < firstStep) return;
         var concerned = Enumerable.Range(0, completions.Count)
             .Where(index => term.Abilities is null || term.Abilities.Contains(completions[index].Prompt.Row.Ability)).ToList();
+        if (concerned.Count == 0) return;
         var probabilities = model.Probabilities([.. concerned.Select(index => Encode(completions[index]))]);
         foreach (var (index, probability) in concerned.Zip(probabilities)) scores[index][name] = probability;
     }

@@ -21,13 +21,13 @@ public sealed class RolloutFiles(string folder, GrpoOptions options)
         .FirstOrDefault(words => words is not null) is { } words ? new WordLists(words) : null;
 
     /// <summary>Writes the step's file, if it is to have one.</summary>
-    public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<RewardBreakdown> judged)
+    public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<JudgedCompletion> judged, RewardGroups groups)
     {
         if (step == 1 || step % StepsPerFile == 0 || step == options.Steps)
-            Dataset.Write(Path.Combine(folder, $"step-{step:D6}.parquet"), rollouts.Select((rollout, index) => Row(step, index, rollout, judged[index])));
+            Dataset.Write(Path.Combine(folder, $"step-{step:D6}.parquet"), rollouts.Select((rollout, index) => Row(step, index, rollout, judged[index].Reward, groups)));
     }
 
-    private RolloutRow Row(int step, int index, Rollout rollout, RewardBreakdown breakdown)
+    private RolloutRow Row(int step, int index, Rollout rollout, RewardBreakdown breakdown, RewardGroups groups)
     {
         var (prompt, completion) = (rollout.Completion.Prompt, rollout.Completion);
         var accuracy = breakdown.Scores.Values.FirstOrDefault(score => score.Outcome is RewardOutcome.Correct or RewardOutcome.Wrong or RewardOutcome.NoAnswer);
@@ -40,8 +40,10 @@ public sealed class RolloutFiles(string folder, GrpoOptions options)
             Completion = completion.Written,
             Length = completion.Tokens.Length,
             StopReason = completion.IsTruncated ? "length" : "eos",
-            Reward = breakdown.Total,
-            Advantage = rollout.Advantage,
+            Reward = groups.Rewards[index],
+            RewardStd = groups.GroupStds[index / options.GroupSize],
+            Advantage = rollout.IsLearnt ? rollout.Advantage : double.NaN,
+            ImportanceWeight = rollout.Importance(options.ImportanceCorrection),
             Rewards = breakdown.Scores.ToDictionary(score => score.Key,
                 score => score.Value.Outcome == RewardOutcome.NotApplicable ? double.NaN : score.Value.Value),
             GroundTruth = prompt.Row.GroundTruth is { Length: > 0 } truth ? truth : null,

@@ -1,4 +1,5 @@
 using Pipeline.Stages.Distillation;
+using Pipeline.Stages.Dpo;
 using Pipeline.Stages.Evaluation;
 using Pipeline.Stages.GenerateData;
 using Pipeline.Stages.Grpo;
@@ -18,6 +19,7 @@ public static class StageCatalog
         ["pretrain"] = PretrainStage.Run,
         ["sft"] = SftStage.Run,
         ["grpo"] = GrpoStage.Run,
+        ["dpo"] = DpoStage.Run,
         ["rejection_sampling"] = RejectionSamplingStage.Run,
         ["reward_model"] = RewardModelStage.Run,
         ["distillation"] = DistillationStage.Run,

@@ -36,6 +36,9 @@ public static class StageErrors
     /// <summary>The loss or the gradient is NaN or infinite; the step was not taken.</summary>
     public const string LossNotFinite = "LOSS_NOT_FINITE";
 
+    /// <summary>Not an error: a <c>stop_when</c> held, so the stage ended early.</summary>
+    public const string StopWhen = "STOP_WHEN";
+
     /// <summary>The disk is full; what was being written is gone, what was there before is not.</summary>
     public const string DiskFull = "DISK_FULL";
 

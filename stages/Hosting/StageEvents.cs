@@ -46,11 +46,11 @@ public sealed class StageEvents : IDisposable
         Write(step, StageEventKind.Checkpoint, "CHECKPOINT", $"Step {step} was saved.", new JsonObject { ["path"] = path });
     }
 
-    /// <summary>The stage ends early because it was asked to.</summary>
-    public void Stopped(long step, string message)
+    /// <summary>The stage ends early because it was asked to, or because a <c>stop_when</c> holds.</summary>
+    public void Stopped(long step, string message, string code = "STOPPED")
     {
         Log.Information("{Message:l}", message);
-        Write(step, StageEventKind.Stopped, "STOPPED", message, null);
+        Write(step, StageEventKind.Stopped, code, message, null);
     }
 
     /// <inheritdoc/>

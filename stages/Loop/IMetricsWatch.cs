@@ -9,5 +9,6 @@ public interface IMetricsWatch
     /// <param name="step">The step.</param>
     /// <param name="metrics">By name.</param>
     /// <param name="memory">What the watch wrote there after the step before; it may change it.</param>
-    void Look(int step, IReadOnlyDictionary<string, double> metrics, JsonObject memory);
+    /// <returns>Codes of the alarms that it raised.</returns>
+    IReadOnlyList<string> Look(int step, IReadOnlyDictionary<string, double> metrics, JsonObject memory);
 }

@@ -27,6 +27,7 @@ public sealed partial class TrainingLoop : IDisposable
     private readonly AdamW _optimizer;
     private readonly LearningRates _schedule;
     private readonly ProgressLog _log;
+    private readonly StopRule _stopRule;
     private long _stepStarted;
     private long _tokensBeforeStep;
 
@@ -46,6 +47,7 @@ public sealed partial class TrainingLoop : IDisposable
             settings.Steps, options.WarmupSteps, options.FinalLearningRateRatio);
         MaxGradNorm = options.MaxGradNorm > 0 ? options.MaxGradNorm : double.PositiveInfinity;
         _log = new ProgressLog(stage.Clock);
+        _stopRule = new StopRule(stage.Job.StopWhen);
         if (stage.Job.ResumeFrom is { } checkpoint) GoOnFrom(checkpoint);
     }
 
@@ -71,14 +73,14 @@ public sealed partial class TrainingLoop : IDisposable
 
     /// <summary>
     /// The steps still to be made, numbered from 1. The caller ends each with <see cref="Complete"/>. Ends early, with a
-    /// checkpoint, when somebody asks the stage to stop.
+    /// checkpoint, when somebody asks the stage to stop; and for good when a <c>stop_when</c> holds.
     /// </summary>
     public IEnumerable<int> Steps()
     {
         _stage.Heartbeat.Begin(_settings.Steps, Done);
         if (Done == 0 && !_stage.Stop.Asked && _settings.Evaluation is { } evaluation)
             Tell(0, Evaluate(evaluation));
-        while (Done < _settings.Steps)
+        while (Done < _settings.Steps && StoppedBy is null)
         {
             if (_stage.Stop.Asked)
             {
@@ -93,6 +95,7 @@ public sealed partial class TrainingLoop : IDisposable
             yield return Done + 1;
         }
         RequireFiniteWeights();
+        TellStop();
     }
 
     /// <summary>Moves the weights along the gradients that backward passes have added up, and forgets these.</summary>
@@ -124,7 +127,13 @@ public sealed partial class TrainingLoop : IDisposable
         var row = metrics.Append(new("num_tokens", _stage.Work.Tokens)).ToList();
         if (_settings.Evaluation is { } evaluation && evaluation.IsDue(Done, _settings.Steps)) row.AddRange(Evaluate(evaluation));
         LastMetrics = new(row.ToDictionary(), StringComparer.Ordinal);
-        _settings.Watch?.Look(Done, LastMetrics, Memory);
+        LookForStop(alarms: _settings.Watch?.Look(Done, LastMetrics, Memory) ?? []);
+        if (StoppedBy is not null && _settings.Evaluation is { } last && !last.IsDue(Done, _settings.Steps))
+        {
+            // The last step is evaluated, whichever it is.
+            row.AddRange(Evaluate(last));
+            LastMetrics = new(row.ToDictionary(), StringComparer.Ordinal);
+        }
         Tell(Done, [.. row, new("step_time", seconds), new("tokens_per_second", (_stage.Work.Tokens - _tokensBeforeStep) / seconds)]);
         _stage.Heartbeat.Done(Done);
         if (IsCheckpointDue) Save();

@@ -3,6 +3,7 @@ using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
+using Pipeline.Stages.Preferences;
 using Pipeline.Training.Losses;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ internal sealed class Pairwise(ScoreModel model, HeldOutSplit<Pairwise.Pair> spl
             var pair = new Pair(model.Encode(row.Prompt, row.Chosen), model.Encode(row.Prompt, row.Rejected));
             return ($"{ProblemId.Of(row.Prompt)}\n{row.Chosen}\n{row.Rejected}", Math.Max(pair.Chosen.Length, pair.Rejected.Length), pair);
         }).ToList();
-        return new(model, HeldOutSplit<Pair>.Of(stage, options, model, pairs));
+        return new(model, HeldOutSplit<Pair>.Of(stage, options.HeldOut, Math.Min(options.MaxLength, model.Model.Config.MaxPositions), pairs));
     }
 
     public int Training => split.Training.Count;

@@ -3,6 +3,7 @@ using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
+using Pipeline.Stages.Preferences;
 using Pipeline.Training.Losses;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ internal sealed class Pointwise(ScoreModel model, HeldOutSplit<Pointwise.Labelle
             var labelled = new Labelled(model.Encode(row.Prompt, row.Completion), row.Label);
             return ($"{ProblemId.Of(row.Prompt)}\n{row.Completion}", labelled.Ids.Length, labelled);
         }).ToList();
-        return new(model, HeldOutSplit<Labelled>.Of(stage, options, model, rows));
+        return new(model, HeldOutSplit<Labelled>.Of(stage, options.HeldOut, Math.Min(options.MaxLength, model.Model.Config.MaxPositions), rows));
     }
 
     public int Training => split.Training.Count;

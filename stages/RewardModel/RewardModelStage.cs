@@ -1,9 +1,9 @@
 using Pipeline.Datasets.Packing;
 using Pipeline.Protocol.Options;
-using Pipeline.Rewards.Statistics;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.Loop;
+using Pipeline.Stages.Preferences;
 
 namespace Pipeline.Stages.RewardModel;
 
@@ -48,22 +48,6 @@ public static class RewardModelStage
         var heldOut = objective.HeldOutVerdicts();
         stage.Heartbeat.Enter("saving");
         stage.Outputs.Write("model", model.Save);
-        return stage.Finish([new("loss", loop.LastMetrics["loss"]), .. Accuracy(stage, heldOut)]);
-    }
-
-    /// <summary>Accuracy on the rows that were held out, with its 95 % interval.</summary>
-    private static IEnumerable<KeyValuePair<string, double>> Accuracy(StageContext stage, IReadOnlyCollection<bool> verdicts)
-    {
-        if (verdicts.Count == 0)
-        {
-            stage.Events.Warn(0, "NOTHING_HELD_OUT", "No row was held out, so the reward model's accuracy is not known. Raise held_out or give more rows.");
-            return [];
-        }
-        var interval = Interval.OverPrompts([.. verdicts.Select(isRight => isRight ? 1.0 : 0.0)]);
-        return
-        [
-            new("accuracy", interval.Value), new("accuracy_low", interval.Low ?? 0), new("accuracy_high", interval.High ?? 1),
-            new("n", interval.Count),
-        ];
+        return stage.Finish([new("loss", loop.LastMetrics["loss"]), .. HeldOutAccuracy.Of(stage, heldOut)]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Protocol;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Fingerprints;
 using Pipeline.Spec.Resolved;
 
@@ -16,6 +17,8 @@ public sealed class FingerprintTests
         Options = JsonNode.Parse(options)!.AsObject(),
         Inputs = new Dictionary<string, StageInput> { ["model"] = new("model", "base", "model"), ["dataset"] = new("dataset", Path: "/data") },
     };
+
+    private static StopCondition Entropy(double value) => new() { Metric = "entropy", Op = Comparison.Less, Value = value };
 
     private static IReadOnlyList<string> Difference(ResolvedStage before, ResolvedStage after, Dictionary<string, string>? digests = null) =>
         FingerprintParts.Difference(FingerprintParts.Of(before, Digests), FingerprintParts.Of(after, digests ?? Digests));
@@ -56,6 +59,11 @@ public sealed class FingerprintTests
             "input dataset sha256:bbbbbbbb -> sha256:cccccccc", "seed 1 -> 2", "cpus unset -> 2", "gpus unset -> 1",
         }));
     }
+
+    [Test]
+    public void Difference_OfAReasonToEndEarly_IsPartOfIt() =>
+        Assert.That(Difference(Stage() with { StopWhen = [Entropy(0.05)] }, Stage() with { StopWhen = [Entropy(0.1)] }),
+            Is.EqualTo(new[] { "stop_when.0.value 0.05 -> 0.1" }));
 
     [Test]
     public void Parts_KeptAsJson_HashTheSame()

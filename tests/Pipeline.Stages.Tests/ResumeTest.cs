@@ -16,9 +16,19 @@ public sealed class ResumeTest
     private const string Sft = """{ "epochs": 12, "batch_size": 16, "micro_batch_size": 8, "learning_rate": 0.002 }"""; // 48 rows: 36 steps
     private const string Grpo = """
         { "steps": 18, "prompts_per_step": 4, "group_size": 4, "mini_batches": 2, "micro_batch_size": 4, "learning_rate": 0.001,
-          "sampling": { "max_tokens": 20 }, "kl_coefficient": 0.01, "reference_every": 5,
+          "sampling": { "max_tokens": 20 }, "kl_coefficient": 0.01, "reference": { "replace": { "every": 5 } },
           "evaluate": { "prompts": "evaluate.prompts", "every": 6, "samples": 2, "limit": 4, "sampling": { "max_tokens": 16 } } }
         """;
+
+    // All that a step may remember or draw beside the weights: dynamic sampling, pass rates, a moving reference, streaks of stop_when.
+    private const string GrpoFamily = """
+        { "steps": 12, "prompts_per_step": 4, "group_size": 4, "mini_batches": 2, "inner_epochs": 2, "micro_batch_size": 4, "learning_rate": 0.001,
+          "sampling": { "max_tokens": 20, "batch_size": 6 }, "kl_coefficient": 0.01, "kl_in": "reward", "reference": { "ema": { "decay": 0.8 } },
+          "algorithm": { "gspo": {} }, "importance_correction": {}, "entropy_coefficient": 0.01, "mask_truncated": true,
+          "dynamic_sampling": { "max_rounds": 2 }, "curriculum": { "max_pass_rate": 0.5, "min_pass_rate": 0.1 },
+          "rewards": [{ "accuracy": {} }, { "format": {} }, { "soft_overlong": { "limit": 20, "margin": 8 } }] }
+        """;
+    private const string Dpo = """{ "epochs": 3, "batch_size": 32, "micro_batch_size": 16, "learning_rate": 0.001, "held_out": 0 }""";
 
     private static readonly string[] s_clock = ["time", "step_time", "tokens_per_second"];
 
@@ -59,6 +69,7 @@ public sealed class ResumeTest
 
     [TestCase("sft", Sft, 36)]
     [TestCase("grpo", Grpo, 18)]
+    [TestCase("grpo", GrpoFamily, 12)]
     public void Stage_AskedToStop_WritesACheckpointExits75AndGoesOn(string kind, string options, int steps)
     {
         var unbroken = Attempt(kind, options, "unbroken").MustSucceed();
@@ -126,6 +137,24 @@ public sealed class ResumeTest
             {
                 Fingerprint = kind, Checkpoints = new CheckpointPolicy(EverySteps: 3), ResumeFrom = Newest(before ?? []),
             }));
+    }
+
+    [Test]
+    public void Dpo_ResumedInTheMiddle_AsksTheReferenceAgainAndEndsTheSame()
+    {
+        (string, string)[] inputs = [("model", Miniature.Base), ("dataset", Miniature.Data("helpfulness"))];
+        JobFile Spaced(JobFile job) => job with { Fingerprint = "dpo", Checkpoints = new CheckpointPolicy(EverySteps: 2, KeepLast: 100) };
+        var unbroken = Harness.Attempt.Of(_folder.Of("unbroken"), "dpo", Dpo, inputs, Spaced).MustSucceed();
+        var steps = unbroken.Metrics.Count;
+
+        var middle = Path.Combine(unbroken.Folder.Checkpoints, $"step-{steps / 2 / 2 * 2:D6}");
+        var resumed = Harness.Attempt.Of(_folder.Of("resumed"), "dpo", Dpo, inputs, job => Spaced(job) with { ResumeFrom = middle }).MustSucceed();
+        Assert.Multiple(() =>
+        {
+            Assert.That(resumed.Metrics, Has.Count.EqualTo(steps - steps / 2 / 2 * 2));
+            Assert.That(resumed.Result.Outputs["model"].Digest, Is.EqualTo(unbroken.Result.Outputs["model"].Digest));
+            Assert.That(resumed.Result.Metrics, Is.EqualTo(unbroken.Result.Metrics));
+        });
     }
 
     /// <summary>As the engine chooses: the newest that verifies, of all attempts.</summary>

@@ -86,7 +86,7 @@ public sealed class StageStoriesTest
         var helper = RewardModel("helpfulness", "pairwise");
         var attempt = Attempt.Of(_folder.Of("grpo"), "grpo", """
             { "steps": 3, "prompts_per_step": 4, "group_size": 4, "micro_batch_size": 8, "mini_batches": 2, "sampling": { "max_tokens": 24 },
-              "reference_every": 2, "kl_coefficient": 0.01,
+              "reference": { "replace": { "every": 2 } }, "kl_coefficient": 0.01,
               "rewards": [
                 { "accuracy": {} }, { "format": { "weight": 0.5 } }, { "repetition": {} },
                 { "language_consistency": { "words": { "en": ["plus", "is"], "es": ["mas", "son"] } } },

@@ -5,12 +5,13 @@ import os
 import torch
 
 import adamw
-import grpo
+import dpo
 import model
+import policy
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
 here = os.path.dirname(os.path.abspath(__file__))
-for maker in (model, adamw, grpo):
+for maker in (model, adamw, policy, dpo):
     maker.make(here)
     print(maker.__name__)

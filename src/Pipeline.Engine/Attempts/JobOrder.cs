@@ -42,6 +42,7 @@ public sealed record JobOrder(JobFile File, JobRequest Request)
             Device = resources.Gpus > 0 ? "cuda" : "cpu",
             Fingerprint = intent.Fingerprint,
             Checkpoints = spec.Checkpoints,
+            StopWhen = spec.StopWhen,
             Limits = limits,
         };
         var program = spec.Command is { } command

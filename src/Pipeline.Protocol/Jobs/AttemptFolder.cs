@@ -22,6 +22,9 @@ public readonly record struct AttemptFolder(string Path)
     /// <summary>One flat JSON object a step.</summary>
     public string Metrics => Of("metrics.jsonl");
 
+    /// <summary>One flat JSON object an optimizer step, where a step of <see cref="Metrics"/> is made of several.</summary>
+    public string Updates => Of("updates.jsonl");
+
     /// <summary>One <see cref="StageEvent"/> a line.</summary>
     public string Events => Of("events.jsonl");
 

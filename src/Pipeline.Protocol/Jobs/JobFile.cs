@@ -68,6 +68,9 @@ public sealed record JobFile
     /// <summary>How checkpoints are spaced and kept.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = new();
 
+    /// <summary>Reasons to end early, successfully; any of them is enough. Looked at after each optimizer step.</summary>
+    public IReadOnlyList<StopCondition> StopWhen { get; init; } = [];
+
     /// <summary>Time limits.</summary>
     public JobLimits Limits { get; init; } = new();
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Protocol.Options;
 
-/// <summary>Reinforcement learning with group-relative advantages: GRPO (DeepSeekMath arXiv:2402.03300, R1 arXiv:2501.12948 eq. 1-3).</summary>
+/// <summary>Reinforcement learning with group-relative advantages: GRPO (DeepSeekMath arXiv:2402.03300, R1 arXiv:2501.12948 eq. 1-3) and its family.</summary>
 /// <remarks>In the paper: learning rate 3e-6, 32 prompts x 16 completions a step, KL 0.001, reference replaced every 400 steps.</remarks>
 public sealed record GrpoOptions : OptimizerOptions
 {
@@ -15,24 +15,24 @@ public sealed record GrpoOptions : OptimizerOptions
     /// <summary>Completions a prompt. Default 16, as in the paper.</summary>
     [Range(2, 4096)] public int GroupSize { get; init; } = 16;
 
-    /// <summary>How completions are sampled.</summary>
+    /// <summary>How completions are sampled; those of an evaluation have settings of their own, <c>evaluate.sampling</c>.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>The terms of the reward. Default accuracy and format, equal weight, as for R1-Zero.</summary>
     [MinLength(1)]
     public IReadOnlyList<RewardTerm> Rewards { get; init; } = [new() { Accuracy = new() }, new() { Format = new() }];
 
-    /// <summary>Optimizer steps a rollout step, each on a random part of its completions. Default 1; the paper has 16 a rollout of 8,192.</summary>
+    /// <summary>From rewards to a loss: exactly one. Default GRPO as in the paper.</summary>
+    public PolicyAlgorithm Algorithm { get; init; } = new() { Grpo = new() };
+
+    /// <summary>Parts that a step's completions are cut into at random, an optimizer step each. Default 1; the paper has 16 a rollout of 8,192.</summary>
     [Range(1, 1024)] public int MiniBatches { get; init; } = 1;
+
+    /// <summary>Passes over a step's completions, each cut anew. Default 1, as in the paper.</summary>
+    [Range(1, 64)] public int InnerEpochs { get; init; } = 1;
 
     /// <summary>Completions a forward pass. Affects memory and speed only. Default 64.</summary>
     [Range(1, 65536)] public int MicroBatchSize { get; init; } = 64;
-
-    /// <summary>How far an update may lower a token's probability: the ratio is held above 1 - low. Default 0.2.</summary>
-    [Range(0.0, 1.0)] public double ClipLow { get; init; } = 0.2;
-
-    /// <summary>How far it may raise it: the ratio is held below 1 + high. Default 0.2; 0.28 in DAPO (arXiv:2503.14476), 10 in the paper.</summary>
-    [Range(0.0, 1000.0)] public double ClipHigh { get; init; } = 0.2;
 
     /// <summary>Weight of the KL to the reference. Default 0.001, as in the paper; 0 keeps no reference in memory.</summary>
     [Range(0.0, 1000.0)] public double KlCoefficient { get; init; } = 0.001;
@@ -40,14 +40,29 @@ public sealed record GrpoOptions : OptimizerOptions
     /// <summary>Estimator of the KL. Default k3, as in the paper (eq. 2).</summary>
     public KlEstimator KlEstimator { get; init; } = KlEstimator.K3;
 
-    /// <summary>Steps after which the reference becomes the policy. Default 400, as in the paper; 0 for never.</summary>
-    [Range(0, int.MaxValue)] public int ReferenceEvery { get; init; } = 400;
+    /// <summary>Where the KL is paid. Default in the loss, as in the paper.</summary>
+    public KlPlace KlIn { get; init; } = KlPlace.Loss;
 
-    /// <summary>What a reward's distance from the group's mean is divided by. Default the group's standard deviation.</summary>
-    public AdvantageScale AdvantageScale { get; init; } = AdvantageScale.Group;
+    /// <summary>How the reference follows the policy: exactly one. Default it becomes the policy every 400 steps, as in the paper.</summary>
+    public ReferenceUpdate Reference { get; init; } = new() { Replace = new() };
 
-    /// <summary>What the tokens' losses are averaged over. Default each completion first, as in the paper (eq. 1).</summary>
-    public LossMean LossMean { get; init; } = LossMean.Sequence;
+    /// <summary>What a nat of the policy's entropy is worth in the loss. Default 0; in A3C 0.01 (arXiv:1602.01783).</summary>
+    [Range(0.0, 100.0)] public double EntropyCoefficient { get; init; }
+
+    /// <summary>
+    /// Weighs tokens by policy / sampler, and clips against the policy before the step's updates instead of the sampler.
+    /// Default none: the sampler computes the policy to 1e-6.
+    /// </summary>
+    public ImportanceCorrectionOptions? ImportanceCorrection { get; init; }
+
+    /// <summary>Samples other prompts in place of those whose completions all score the same. Default none.</summary>
+    public DynamicSamplingOptions? DynamicSampling { get; init; }
+
+    /// <summary>Passes over prompts that are too easy or too hard by now. Default none.</summary>
+    public CurriculumOptions? Curriculum { get; init; }
+
+    /// <summary>Whether nothing is learnt from a completion that was cut off (DAPO's over-long filtering). It still counts in its group's mean. Default false.</summary>
+    public bool MaskTruncated { get; init; }
 
     /// <summary>Evaluation on held-out prompts while training. Default none.</summary>
     public EvaluateOptions? Evaluate { get; init; }
@@ -66,25 +81,12 @@ public enum KlEstimator
     K3,
 }
 
-/// <summary>What a reward's distance from the group's mean is divided by.</summary>
-public enum AdvantageScale
+/// <summary>Where the divergence from the reference is paid.</summary>
+public enum KlPlace
 {
-    /// <summary>The group's standard deviation (GRPO).</summary>
-    Group,
+    /// <summary>At each token, with a gradient of its own (GRPO).</summary>
+    Loss,
 
-    /// <summary>The batch's standard deviation (REINFORCE++, arXiv:2501.03262).</summary>
-    Batch,
-
-    /// <summary>Nothing (Dr. GRPO, arXiv:2503.20783).</summary>
-    None,
-}
-
-/// <summary>What the tokens' losses are averaged over.</summary>
-public enum LossMean
-{
-    /// <summary>Each completion's tokens, then the completions (GRPO).</summary>
-    Sequence,
-
-    /// <summary>All tokens of the batch (DAPO, arXiv:2503.14476).</summary>
-    Token,
+    /// <summary>Taken off the completion's reward, summed over its tokens (PPO for language models, RLOO); enters the advantage.</summary>
+    Reward,
 }

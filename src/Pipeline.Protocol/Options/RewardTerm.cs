@@ -19,13 +19,16 @@ public sealed record RewardTerm
     /// <summary>Minus the share of repeated n-grams.</summary>
     public RepetitionTerm? Repetition { get; init; }
 
+    /// <summary>Minus how far the completion reaches into the last tokens before the limit, so that it learns to end in time.</summary>
+    public SoftOverlongTerm? SoftOverlong { get; init; }
+
     /// <summary>The score of a trained reward model, through a sigmoid.</summary>
     public RewardModelTerm? RewardModel { get; init; }
 
     /// <summary>The term that is set.</summary>
     /// <exception cref="InvalidOperationException">None or several are set.</exception>
     public RewardTermOptions Set() =>
-        new RewardTermOptions?[] { Accuracy, Format, LanguageConsistency, Repetition, RewardModel }.OfType<RewardTermOptions>().ToArray() is [var only]
+        new RewardTermOptions?[] { Accuracy, Format, LanguageConsistency, Repetition, SoftOverlong, RewardModel }.OfType<RewardTermOptions>().ToArray() is [var only]
             ? only
             : throw new InvalidOperationException("A reward term names exactly one reward.");
 }
@@ -47,6 +50,13 @@ public abstract record RewardTermOptions
 
     /// <summary>Counts from this step on (the paper adds preference rewards in the last 400 of 1,700 steps). Default 0.</summary>
     [Range(0, int.MaxValue)] public int FromStep { get; init; }
+
+    /// <summary>Counts in this many last steps only, whatever their number: 400 in the paper. Default all.</summary>
+    [Range(1, int.MaxValue)] public int? LastSteps { get; init; }
+
+    /// <summary>The first step in which it counts.</summary>
+    /// <param name="steps">Steps in all; null where there are none, as in an evaluation.</param>
+    public int FirstStep(int? steps) => Math.Max(FromStep, LastSteps is { } last && steps is { } all ? all - last + 1 : 0);
 }
 
 /// <summary>1 if the final answer equals the ground truth, compared mathematically, else 0.</summary>
@@ -88,6 +98,19 @@ public sealed record RepetitionTerm : RewardTermOptions
 {
     /// <summary>Length of the n-gram, in words. Default 4.</summary>
     [Range(1, 100)] public int Ngram { get; init; } = 4;
+}
+
+/// <summary>
+/// 0 up to <c>limit - margin</c> tokens, then falling linearly to -1 at the limit. Soft over-long punishment, DAPO
+/// (arXiv:2503.14476), equation 13: limit 20,480, margin 4,096.
+/// </summary>
+public sealed record SoftOverlongTerm : RewardTermOptions
+{
+    /// <summary>Tokens; the most a completion should have, usually <c>sampling.max_tokens</c>.</summary>
+    [Range(1, 1 << 20)] public required int Limit { get; init; }
+
+    /// <summary>Tokens before the limit from which the punishment grows.</summary>
+    [Range(1, 1 << 20)] public required int Margin { get; init; }
 }
 
 /// <summary>The score of a trained reward model, through a sigmoid, so between 0 and 1.</summary>

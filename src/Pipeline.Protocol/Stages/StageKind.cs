@@ -1,4 +1,5 @@
 using Pipeline.Protocol.Artifacts;
+using Pipeline.Protocol.Options;
 
 namespace Pipeline.Protocol.Stages;
 
@@ -9,7 +10,14 @@ namespace Pipeline.Protocol.Stages;
 /// <param name="Inputs">What it reads.</param>
 /// <param name="Outputs">What it makes.</param>
 public sealed record StageKind(
-    string Name, int Version, Type Options, IReadOnlyList<InputPort> Inputs, IReadOnlyList<OutputPort> Outputs);
+    string Name, int Version, Type Options, IReadOnlyList<InputPort> Inputs, IReadOnlyList<OutputPort> Outputs)
+{
+    /// <summary>Whether it takes optimizer steps, so that it can end early with a model: <c>stop_when</c>.</summary>
+    public bool Trains { get; } = typeof(OptimizerOptions).IsAssignableFrom(Options);
+
+    /// <summary>Alarms that it raises, which a <c>stop_when</c> may name.</summary>
+    public IReadOnlyList<string> Alarms { get; init; } = [];
+}
 
 /// <summary>A named input of a stage kind.</summary>
 /// <param name="Name">Its name under <c>inputs:</c>.</param>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Spec.Resolved;
 
@@ -11,7 +13,7 @@ namespace Pipeline.Spec.Fingerprints;
 /// those of the first.
 /// </summary>
 /// <remarks>
-/// Kind and its version, options, digests of the inputs by name, seed. Threads and graphics processors only where the
+/// Kind and its version, options, digests of the inputs by name, seed, reasons to end early. Threads and graphics processors only where the
 /// file names them, because sums in another order differ in their last bits; a stage that takes all the machine has is
 /// taken to mean the same on every machine. For a command also its arguments and the content of its <c>code</c>. Not
 /// part: ids, paths, retries, limits of time and memory, checkpoints.
@@ -38,6 +40,7 @@ public sealed class FingerprintParts
             ["inputs"] = new JsonObject(stage.Inputs.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)inputDigests[name]))),
             ["seed"] = stage.Seed,
         };
+        if (stage.StopWhen.Count > 0) parts["stop_when"] = JsonSerializer.SerializeToNode(stage.StopWhen, ProtocolJson.Line);
         if (stage.Resources.Cpus is { } cpus) parts["cpus"] = cpus;
         if (stage.Resources.Gpus > 0) parts["gpus"] = stage.Resources.Gpus;
         if (stage.Command is { } command) parts["command"] = new JsonArray([.. command.Select(argument => (JsonNode?)argument)]);

@@ -8,6 +8,8 @@ internal static class DidYouMean
     {
         ["beta"] = "kl_coefficient", ["num_generations"] = "group_size", ["max_completion_length"] = "max_tokens",
         ["max_new_tokens"] = "max_tokens", ["num_train_epochs"] = "epochs", ["lr_scheduler_type"] = "schedule",
+        ["ppo"] = "grpo", ["num_iterations"] = "inner_epochs", ["ppo_epochs"] = "inner_epochs", ["loss_type"] = "algorithm", ["scale_rewards"] = "advantage_scale",
+        ["epsilon_high"] = "clip_high", ["mask_truncated_completions"] = "mask_truncated", ["entropy_coef"] = "entropy_coefficient",
         ["per_device_train_batch_size"] = "micro_batch_size", ["max_seq_length"] = "max_length",
         ["depends_on"] = "needs", ["options"] = "with", ["args"] = "with", ["config"] = "with", ["command"] = "run",
     };

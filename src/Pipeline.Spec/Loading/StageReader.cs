@@ -33,6 +33,7 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
             Resources = Settings.Resources(spec.Resources, defaults.Resources),
             Retry = Settings.Retry(spec.Retry, defaults.Retry),
             Checkpoints = Settings.Checkpoints(spec.Checkpoints, defaults.Checkpoints),
+            StopWhen = new StopWhenReader(problems).Read(entry.Key, map, spec),
         };
         if (spec.Uses == StageKinds.Command) stage = Command(stage, entry, map, spec);
         else if (spec.Uses is { } uses) stage = OfKind(StageKinds.Find(uses)!, stage, entry, map);

@@ -79,6 +79,9 @@ public sealed record ResolvedStage
 
     /// <summary>How its checkpoints are spaced and kept.</summary>
     public Protocol.Jobs.CheckpointPolicy Checkpoints { get; init; } = new();
+
+    /// <summary>Reasons to end early, with the model as it is then.</summary>
+    public IReadOnlyList<Protocol.Jobs.StopCondition> StopWhen { get; init; } = [];
 }
 
 /// <summary>Where an input comes from: exactly one of an output of another stage and a path.</summary>

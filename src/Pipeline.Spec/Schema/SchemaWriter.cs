@@ -35,7 +35,8 @@ internal sealed class SchemaWriter(XmlDocs docs)
 
     private JsonObject StageOf(StageKind kind, RecordShape common)
     {
-        var fields = common.Fields.Where(field => field.Name is not ("outputs" or "run" or "code"));
+        var fields = common.Fields.Where(field => 
+            field.Name is not ("outputs" or "run" or "code") && (kind.Trains || field.Name != "stop_when"));
         var stage = RecordSchema(common with { Fields = [.. fields] });
         stage["title"] = kind.Name;
         stage["description"] = docs.Of(kind.Options);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Spec.Loading;
 using Pipeline.Spec.Yaml;
 
 namespace Pipeline.Spec.Shapes;
@@ -53,7 +54,8 @@ internal static class Expected
         (ListShape, ScalarNode { Value: string text }) =>
             $" Did you mean [{Short(string.Join(", ", text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))}]?",
         (DictionaryShape { KeyForm: not null }, ListNode) => " Write the id as the key: 'id: { ... }', without '-'.",
-        (RecordShape { ExactlyOne: true }, ScalarNode { Value: string text }) => $" Did you mean {{ {Short(text)}: {{}} }}?",
+        (RecordShape { ExactlyOne: true } record, ScalarNode { Value: string text }) =>
+            $" Did you mean {{ {DidYouMean.Nearest(text, [.. record.Fields.Select(field => field.Name)]) ?? Short(text)}: {{}} }}?",
         _ => "",
     };
 

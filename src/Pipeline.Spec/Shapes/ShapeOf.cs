@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Options;
+using Pipeline.Protocol.Stages;
 
 namespace Pipeline.Spec.Shapes;
 
@@ -36,6 +37,7 @@ internal static class ShapeOf
         if (type == typeof(string))
         {
             if (property.IsDefined(typeof(StageKindNameAttribute))) return new ChoiceShape(StageKindNameAttribute.Names);
+            if (property.IsDefined(typeof(AlarmCodeAttribute))) return new ChoiceShape(AlarmCodes.All);
             return property.GetCustomAttribute<ArtifactReferenceAttribute>() is { } artifact
                 ? new ArtifactShape(artifact.Kind)
                 : new TextShape(

@@ -161,18 +161,29 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         else if (set.Length > 1)
             problems.Add(
                 SpecErrors.WrongValue, ownerAt,
-                $"{owner} holds {string.Join(" and ", set.Select(key => $"'{key}'"))}; it holds exactly one. Make them items of their own, each with its '-'.");
+                $"{owner} holds {string.Join(" and ", set.Select(key => $"'{key}'"))}; it holds exactly one. {(IsItem(owner) ? "Make them items of their own, each with its '-'." : "Choose.")}");
     }
+
+    /// <summary>Whether messages name a mapping by its place in a list: 'rewards.0'.</summary>
+    private static bool IsItem(string owner) => char.IsAsciiDigit(owner.TrimEnd('\'')[^1]);
 
     private void Unknown(Entry entry, RecordShape shape, string owner)
     {
-        // A key that exists one level down, such as `temperature` beside `sampling`, was put too high.
-        var deeper = shape.Fields.FirstOrDefault(field =>
-            field.Value is RecordShape inner && inner.Fields.Any(known => known.Name == entry.Key));
-        var hint = deeper is null
-            ? DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name))
-            : $"did you mean '{deeper.Name}.{entry.Key}'?";
+        // A key that exists further down, such as `temperature` beside `sampling`, was put too high.
+        var hint = Below(shape, entry.Key) is { } deeper
+            ? $"did you mean '{deeper}'?"
+            : DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name));
         problems.Add(SpecErrors.UnknownKey, entry.At, $"{owner} has no '{entry.Key}'; {hint}");
+    }
+
+    /// <summary>The place of a key below a record, the nearest first: <c>algorithm.grpo.clip_high</c>; null if there is none.</summary>
+    private static string? Below(RecordShape shape, string key)
+    {
+        var inner = shape.Fields.Where(field => field.Value is RecordShape).Select(field => (field.Name, Shape: (RecordShape)field.Value)).ToList();
+        var direct = inner.Find(one => one.Shape.Fields.Any(field => field.Name == key)).Name;
+        return direct is not null
+            ? $"{direct}.{key}"
+            : inner.Select(one => Below(one.Shape, key) is { } deeper ? $"{one.Name}.{deeper}" : null).FirstOrDefault(path => path is not null);
     }
 
     private void Mismatch(Node node, string owner, Shape shape)

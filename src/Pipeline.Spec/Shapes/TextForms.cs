@@ -44,6 +44,10 @@ internal sealed class StageKindNameAttribute : Attribute
     public static IReadOnlyList<string> Names { get; } = [.. StageKinds.All.Select(kind => kind.Name), StageKinds.Command];
 }
 
+/// <summary>Marks the code of an alarm, see <see cref="AlarmCodes"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AlarmCodeAttribute : Attribute;
+
 /// <summary>A length of time.</summary>
 internal sealed class DurationAttribute() : TextFormAttribute("a duration such as 30s, 90m or 6h", Units.Pattern(Units.Seconds))
 {

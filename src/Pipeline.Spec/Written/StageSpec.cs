@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Shapes;
 
 namespace Pipeline.Spec.Written;
@@ -55,8 +56,29 @@ internal sealed record StageSpec
     /// <summary>A condition to run at all. Not supported yet.</summary>
     [NotYet] public JsonNode? If { get; init; }
 
-    /// <summary>Conditions to end early. Not supported yet.</summary>
-    [NotYet] public JsonNode? StopWhen { get; init; }
+    /// <summary>
+    /// Reasons to end early: the stage succeeds with the model as it is then. Any of them is enough. Of stages that train.
+    /// </summary>
+    public IReadOnlyList<StopWhenSpec>? StopWhen { get; init; }
+}
+
+/// <summary>A reason to end early: a metric beyond a bound, or an alarm.</summary>
+internal sealed record StopWhenSpec
+{
+    /// <summary>Name of a metric of the stage, such as <c>entropy</c> or <c>eval/pass@1</c>.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>How the metric is compared with the value.</summary>
+    public Comparison? Op { get; init; }
+
+    /// <summary>What it is compared with.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>For how long it must hold without a break, such as <c>50 steps</c>. Default at once.</summary>
+    [Steps] public string? For { get; init; }
+
+    /// <summary>An alarm of the stage, in place of a metric.</summary>
+    [AlarmCode] public string? Alarm { get; init; }
 }
 
 /// <summary>What a stage takes of the machine.</summary>

@@ -49,4 +49,18 @@ public static class Advantages
         using var scope = NewDisposeScope();
         return (rewards - rewards.mean([1], keepdim: true)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>How much better each completion did than the mean of the others, in units of reward.</summary>
+    /// <remarks>
+    /// RLOO (arXiv:2402.14740), equation 9. With r - mean(others) = (r - mean(all)) * n / (n - 1) it is
+    /// <see cref="Centered"/>, made unbiased.
+    /// </remarks>
+    /// <param name="rewards">[prompts, completions], at least two completions.</param>
+    /// <returns>[prompts, completions]; every row sums to zero.</returns>
+    public static Tensor LeaveOneOut(Tensor rewards)
+    {
+        using var scope = NewDisposeScope();
+        var completions = (double)rewards.shape[1];
+        return (Centered(rewards) * (completions / (completions - 1))).MoveToOuterDisposeScope();
+    }
 }

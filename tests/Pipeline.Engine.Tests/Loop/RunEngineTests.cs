@@ -60,6 +60,14 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Job_OfAStageThatMayEndEarly_IsToldWhen()
+    {
+        StopCondition[] reasons = [new() { Alarm = "REWARD_HACKING" }];
+        Complete(new Scenario((Stage("a") with { StopWhen = reasons }, [Ending.Succeeded])));
+        Assert.That(_machine.Jobs.Single().File.StopWhen, Is.EqualTo(reasons));
+    }
+
+    [Test]
     public void SecondRun_OfThePipeline_TakesTheOutputsOfTheFirst()
     {
         var scenario = new Scenario((Stage("a"), [Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded]));

@@ -63,6 +63,19 @@ public sealed class HealthWatchTest
         Assert.That(Alarms().Select(alarm => alarm.Code), Is.EqualTo(new[] { "REWARD_HACKING" }));
     }
 
+    [Test]
+    public void Look_RewardThatDoesNotRise_RaisesAnAlarmAfterAHundredSteps()
+    {
+        Look(100); // at 1 since step 1
+        Assert.That(Alarms(), Is.Empty);
+        Look(1);
+        Assert.That(Alarms(), Is.EqualTo(new[] { (101L, "REWARD_FLAT") }));
+        // Smoothed by a tenth a step, 1.2 brings 1.02 at once: it rises again.
+        Look(1, ("reward", 1.2));
+        Look(99);
+        Assert.That(Alarms(), Has.Count.EqualTo(1));
+    }
+
     private void Look(int steps, params (string Metric, double Value)[] changes)
     {
         for (var i = 0; i < steps; i++)
@@ -74,7 +87,9 @@ public sealed class HealthWatchTest
             };
             foreach (var (metric, value) in changes) metrics[metric] = value;
             // A new watch each time: all it knows is in the memory, as after a resume.
-            new HealthWatch(_events).Look(++_step, metrics, _memory);
+            var before = Alarms().Count;
+            var raised = new HealthWatch(_events).Look(++_step, metrics, _memory);
+            Assert.That(raised, Is.EqualTo(Alarms().Skip(before).Select(alarm => alarm.Code)), "stop_when is told what people are told");
         }
     }
 

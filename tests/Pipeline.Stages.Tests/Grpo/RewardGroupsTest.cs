@@ -1,6 +1,5 @@
-using Pipeline.Protocol.Options;
-using Pipeline.Rewards;
 using Pipeline.Stages.Grpo;
+using Pipeline.Training.Losses;
 
 namespace Pipeline.Stages.Tests.Grpo;
 
@@ -9,7 +8,7 @@ public sealed class RewardGroupsTest
     [Test]
     public void Of_TwoGroups_ComparesEachCompletionWithItsSiblingsOnly()
     {
-        var groups = RewardGroups.Of(Judged(1, 0, 1, 0, 5, 5, 5, 5), groupSize: 4, AdvantageScale.Group);
+        var groups = RewardGroups.Of([1, 0, 1, 0, 5, 5, 5, 5], groupSize: 4, rewards => Advantages.WithinGroup(rewards));
         Assert.Multiple(() =>
         {
             // First group: mean 0.5, standard deviation 0.5, so (1 - 0.5) / (0.5 + 1e-4) = 0.9998. The second agrees.
@@ -17,15 +16,33 @@ public sealed class RewardGroupsTest
             Assert.That(groups.GroupStds, Is.EqualTo(new[] { 0.5, 0 }).Within(1e-12));
             Assert.That(groups.Metrics().ToDictionary(), Is.EquivalentTo(new Dictionary<string, double>
             {
-                ["reward"] = 2.75, ["reward_std"] = 0.25, ["frac_reward_zero_std"] = 0.5,
+                ["reward"] = 2.75, ["reward_std"] = 0.25, ["frac_reward_zero_std"] = 0.5, ["completions/unjudged_ratio"] = 0,
             }));
         });
     }
 
     [Test]
-    public void Of_WithoutScale_AdvantagesAreInUnitsOfReward() =>
-        Assert.That(RewardGroups.Of(Judged(3, 1), groupSize: 2, AdvantageScale.None).Advantages, Is.EqualTo(new[] { 1f, -1f }));
+    public void Of_LeaveOneOut_ComparesWithTheMeanOfTheOthers() =>
+        // 3 against (1 + 2) / 2, 1 against (3 + 2) / 2, 2 against (3 + 1) / 2.
+        Assert.That(RewardGroups.Of([3, 1, 2], groupSize: 3, Advantages.LeaveOneOut).Advantages, Is.EqualTo(new[] { 1.5f, -1.5f, 0 }).Within(1e-6f));
 
-    private static List<RewardBreakdown> Judged(params double[] totals) =>
-        [.. totals.Select(total => new RewardBreakdown(total, new Dictionary<string, RewardScore>()))];
+    [Test]
+    public void Of_ACompletionThatCouldNotBeJudged_ItIsNeitherBetterNorWorseAndInNoMean()
+    {
+        var groups = RewardGroups.Of([4, double.NaN, 2, double.NaN], groupSize: 2, Advantages.Centered);
+        Assert.Multiple(() =>
+        {
+            Assert.That(groups.Advantages, Is.All.Zero, "each is alone in its group");
+            Assert.That(groups.Metrics().ToDictionary()["reward"], Is.EqualTo(3));
+            Assert.That(groups.Metrics().ToDictionary()["completions/unjudged_ratio"], Is.EqualTo(0.5));
+        });
+        // With 1 and 0 judged, the third counts as their mean: nothing.
+        Assert.That(RewardGroups.Of([1, 0, double.NaN], groupSize: 3, Advantages.Centered).Advantages, Is.EqualTo(new[] { 0.5f, -0.5f, 0 }));
+    }
+
+    [TestCase(new[] { 1.0, 1.0, 1.0 }, true)]
+    [TestCase(new[] { 1.0, 0.9999999999 }, true)] // sums of equal rewards may differ in their last bits
+    [TestCase(new[] { 1.0, 0.0 }, false)]
+    [TestCase(new[] { 1.0, double.NaN }, true)]
+    public void Agrees_AGroup_TeachesNothing(double[] group, bool agrees) => Assert.That(RewardGroups.Agrees(group), Is.EqualTo(agrees));
 }

@@ -22,14 +22,14 @@ public sealed class OptionsReaderTest
     public void Read_NestedRecordsAndEnums_AreTakenOver()
     {
         var options = OptionsReader.Read<GrpoOptions>(Json("""
-            { "steps": 7, "loss_mean": "token", "sampling": { "temperature": 0.7 },
+            { "steps": 7, "kl_in": "reward", "sampling": { "temperature": 0.7 },
               "rewards": [{ "accuracy": {} }, { "format": { "profile": "r1-zero", "weight": 0.5 } }] }
             """));
 
         Assert.Multiple(() =>
         {
             Assert.That(options.Steps, Is.EqualTo(7));
-            Assert.That(options.LossMean, Is.EqualTo(LossMean.Token));
+            Assert.That(options.KlIn, Is.EqualTo(KlPlace.Reward));
             Assert.That(options.Sampling, Is.EqualTo(new SamplingOptions { Temperature = 0.7 }));
             Assert.That(options.Rewards[1].Format!.Weight, Is.EqualTo(0.5));
         });
@@ -38,6 +38,7 @@ public sealed class OptionsReaderTest
     [TestCase("""{ "stepz": 7 }""", "options.stepz is unknown")]
     [TestCase("""{ "sampling": { "temprature": 1 } }""", "options.sampling.temprature is unknown; known are temperature, top_p, max_tokens, batch_size.")]
     [TestCase("""{ "rewards": [{ "accuracy": {} }, { "lenght": {} }] }""", "options.rewards[1].lenght is unknown; known are accuracy, format")]
+    [TestCase("""{ "algorithm": { "rloo": { "advantage_scale": "group" } } }""", "options.algorithm.rloo.advantage_scale is unknown")]
     [TestCase("""{ "Steps": 7 }""", "options.Steps is unknown")]
     public void Read_UnknownSetting_NamesItsPlaceAndWhatThereIs(string json, string message) =>
         Assert.That(() => OptionsReader.Read<GrpoOptions>(Json(json)),
@@ -46,7 +47,9 @@ public sealed class OptionsReaderTest
     [TestCase("""{ "steps": "many" }""", "options.steps")]
     [TestCase("""{ "group_size": 1 }""", "options.group_size is 1; it must lie between 2 and 4096.")]
     [TestCase("""{ "sampling": { "top_p": 1.5 } }""", "options.sampling.top_p is 1.5")]
-    [TestCase("""{ "loss_mean": "word" }""", "options.loss_mean")]
+    [TestCase("""{ "kl_in": "word" }""", "options.kl_in")]
+    [TestCase("""{ "algorithm": { "grpo": {}, "gspo": {} } }""", "options.algorithm")]
+    [TestCase("""{ "reference": { "ema": { "decay": 2 } } }""", "options.reference.ema.decay")]
     [TestCase("""{ "rewards": [] }""", "options.rewards has too few items")]
     [TestCase("""{ "rewards": [{}] }""", "options.rewards[0] names 0 of accuracy, format")]
     [TestCase("""{ "rewards": [{ "accuracy": {}, "format": {} }] }""", "options.rewards[0] names 2 of accuracy, format")]

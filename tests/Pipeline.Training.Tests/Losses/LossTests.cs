@@ -1,4 +1,5 @@
 using Pipeline.Training.Losses;
+using Pipeline.Training.Losses.Policy;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -85,8 +86,8 @@ public sealed class LossTests
     {
         var logProbs = tensor(new[] { -1f, -1f }).unsqueeze(0).requires_grad_();
         var behavior = tensor(new[] { -1f, float.NegativeInfinity }).unsqueeze(0);
-        var (loss, metrics) = Grpo.Of(logProbs, behavior, ones(1), tensor(new[] { true, false }).unsqueeze(0), new(0.2, 0.2),
-            (x, m) => TokenMean.Of(x, m), new KlPenalty(0.1), behavior);
+        var batch = new PolicyBatch(logProbs, behavior, ones(1), tensor(new[] { true, false }).unsqueeze(0), new(1, 1)) { ReferenceLogProbs = behavior };
+        var (loss, metrics) = Dapo.Of(batch, new(new(0.2, 0.2)) { Kl = new(0.1), Importance = new(Cap: 2) });
         loss.backward();
         Assert.That(loss.item<float>(), Is.EqualTo(-1f));
         Assert.That(logProbs.grad!.data<float>().ToArray(), Is.EqualTo(new[] { -1f, 0f }), "d ratio / d log-prob = ratio = 1, negated");
@@ -94,16 +95,46 @@ public sealed class LossTests
     }
 
     [Test]
-    public void GrpoMetrics_OfFourTokens_CountClipsOnTheSideThatBinds()
+    public void PolicyMetrics_OfFourTokens_CountClipsOnTheSideThatBinds()
     {
         // Ratios 0.5, 2, 0.5, 2 with advantages -1, 1, 1, -1: the first is clipped low, the second high, the others bind not.
         var logProbs = tensor(new[] { 0.5f, 2f, 0.5f, 2f }).log().view(4, 1);
-        var (_, metrics) = Grpo.Of(logProbs, zeros(4, 1), tensor(new[] { -1f, 1f, 1f, -1f }), ones([4, 1], ScalarType.Bool),
-            new(0.2, 0.2), (x, m) => TokenMean.Of(x, m), new KlPenalty(0), zeros(4, 1));
+        var batch = new PolicyBatch(logProbs, zeros(4, 1), tensor(new[] { -1f, 1f, 1f, -1f }), ones([4, 1], ScalarType.Bool), new(4, 4))
+        {
+            ReferenceLogProbs = zeros(4, 1),
+        };
+        var (_, metrics) = Dapo.Of(batch, new(new(0.2, 0.2)) { Kl = new(0) });
         Assert.That((metrics.ClippedLow, metrics.ClippedHigh), Is.EqualTo((0.25, 0.25)));
         Assert.That(metrics.LargestLogProbDifference, Is.EqualTo(Math.Log(2)).Within(1e-6));
         // k3 with r = reference / policy = 2, 0.5, 2, 0.5: r - 1 - log r = 1 - ln 2 and ln 2 - 0.5, mean 0.25.
         Assert.That(metrics.Kl, Is.EqualTo(0.25).Within(1e-6));
+    }
+
+    [Test]
+    public void PolicyMetrics_UnderACorrection_TellItsWeights()
+    {
+        // policy / sampler = 0.5, 1, 3 with a cap of 2: weights 0.5, 1, 2, mean 7/6.
+        var logProbs = tensor(new[] { 0.5f, 1f, 3f }).log().view(3, 1);
+        var batch = new PolicyBatch(logProbs, zeros(3, 1), ones(3), ones([3, 1], ScalarType.Bool), new(3, 3));
+        var (_, metrics) = Grpo.Of(batch, new(new(0.2, 0.2)) { Importance = new(Cap: 2) });
+        Assert.That((metrics.SmallestImportance, metrics.LargestImportance), Is.EqualTo((0.5, 2)));
+        Assert.That(metrics.Importance, Is.EqualTo(7 / 6.0).Within(1e-6));
+    }
+
+    [Test]
+    public void DualClip_ABadTokenThatBecameLikely_IsPunishedNoHarderThanItsBound() =>
+        // ratio = 8, advantage = -1: min(-8, -1.28) = -8, held to 3 * -1 = -3, negated.
+        Assert.That(Loss(logRatio: MathF.Log(8), advantage: -1, dual: 3), Is.EqualTo(3f).Within(1e-5f));
+
+    [Test]
+    public void Grpo_ACompletionWithoutALearntToken_CountsAsZero()
+    {
+        // Ratios 1 and advantages 1: losses -1 and, masked, 0; over both -0.5, over its one token DAPO's is -1.
+        var batch = new PolicyBatch(zeros(2, 1), zeros(2, 1), ones(2), tensor(new[] { true, false }).view(2, 1), new(2, 1));
+        Assert.That(Grpo.Of(batch, new(new(0.2, 0.2))).Loss.item<float>(), Is.EqualTo(-0.5f));
+        Assert.That(Dapo.Of(batch, new(new(0.2, 0.2))).Loss.item<float>(), Is.EqualTo(-1f));
+        // Dr. GRPO divides by completions times the longest allowed: -1 / (2 * 10).
+        Assert.That(DrGrpo.Of(batch, new(new(0.2, 0.2)), length: 10).Loss.item<float>(), Is.EqualTo(-0.05f));
     }
 
     [Test]
@@ -141,7 +172,7 @@ public sealed class LossTests
         Assert.That(accuracy, Is.EqualTo(0.5));
     }
 
-    private static float Loss(float logRatio, float advantage) =>
-        Grpo.Of(tensor(new[] { logRatio }).view(1, 1), zeros(1, 1), tensor(new[] { advantage }), ones([1, 1], ScalarType.Bool),
-            new ClipRange(0.2, 0.28), (x, m) => TokenMean.Of(x, m)).Loss.item<float>();
+    private static float Loss(float logRatio, float advantage, double? dual = null) => Grpo.Of(
+        new PolicyBatch(tensor(new[] { logRatio }).view(1, 1), zeros(1, 1), tensor(new[] { advantage }), ones([1, 1], ScalarType.Bool), new(1, 1)),
+        new(new ClipRange(0.2, 0.28, dual))).Loss.item<float>();
 }

@@ -13,7 +13,7 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
     private static readonly string[] s_fixedColumns =
     [
         "step", "prompt_id", "group", "prompt", "completion", "length", "stop_reason", "reward", "advantage",
-        "ground_truth", "answer", "outcome", "language", "mixing",
+        "ground_truth", "answer", "outcome", "language", "mixing", "reward_std", "importance_weight",
     ];
 
     /// <summary>The optimizer step that used it; 0 outside training.</summary>
@@ -42,6 +42,12 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
 
     /// <summary>Reward relative to the group; NaN where nothing was trained.</summary>
     public required double Advantage { get; init; }
+
+    /// <summary>Standard deviation of the rewards of its group; null outside training.</summary>
+    public double? RewardStd { get; init; }
+
+    /// <summary>How likely the trainer's policy was to sample it, by the sampler's odds, cut off above; null without that correction.</summary>
+    public double? ImportanceWeight { get; init; }
 
     /// <summary>Each reward function's score before weighting, NaN where it had none to give.</summary>
     public IReadOnlyDictionary<string, double> Rewards { get; init; } = new Dictionary<string, double>();
@@ -80,6 +86,8 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
         columns.OptionalText("outcome", rows.Select(row => row.Outcome));
         columns.OptionalText("language", rows.Select(row => row.Language));
         columns.OptionalNumber("mixing", rows.Select(row => row.Mixing));
+        columns.OptionalNumber("reward_std", rows.Select(row => row.RewardStd));
+        columns.OptionalNumber("importance_weight", rows.Select(row => row.ImportanceWeight));
     }
 
     static RolloutRow[] IDatasetRow<RolloutRow>.Read(ColumnReader columns)
@@ -100,6 +108,8 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
         var outcomes = columns.OptionalText("outcome");
         var languages = columns.OptionalText("language");
         var mixing = columns.OptionalNumber("mixing");
+        var stds = columns.OptionalNumber("reward_std");
+        var weights = columns.OptionalNumber("importance_weight");
         return [.. Enumerable.Range(0, columns.Rows).Select(row => new RolloutRow
         {
             Step = steps[row], PromptId = promptIds[row], Group = groups[row],
@@ -109,6 +119,7 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
             Rewards = rewards.ToDictionary(pair => pair.Key, pair => pair.Value[row] ?? double.NaN),
             GroundTruth = truths[row], Answer = answers[row], Outcome = outcomes[row],
             Language = languages[row], Mixing = mixing[row],
+            RewardStd = stds[row], ImportanceWeight = weights[row],
         })];
     }
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Pipeline.Training.Losses;
+namespace Pipeline.Training.Losses.Policy;
 
 /// <summary>How the divergence from the reference is estimated from one sampled token.</summary>
 /// <remarks>Names as in J. Schulman, "Approximating KL divergence", 2020. With r = reference / policy:</remarks>

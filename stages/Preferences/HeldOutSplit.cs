@@ -1,10 +1,8 @@
 using System.Globalization;
 using Pipeline.Datasets.Parquet.Rows;
-using Pipeline.Protocol.Options;
-using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
 
-namespace Pipeline.Stages.RewardModel;
+namespace Pipeline.Stages.Preferences;
 
 /// <summary>
 /// Parts rows into those to train on and those to measure by. A row's content decides, so equal rows are on the same
@@ -16,19 +14,18 @@ namespace Pipeline.Stages.RewardModel;
 internal sealed record HeldOutSplit<TExample>(IReadOnlyList<TExample> Training, IReadOnlyList<TExample> HeldOut)
 {
     /// <param name="stage">Where is said what was left out.</param>
-    /// <param name="options">Share that is held out, and longest text.</param>
-    /// <param name="model">Whose positions no row may exceed.</param>
+    /// <param name="heldOut">Share that is held out.</param>
+    /// <param name="longest">Longest text, in tokens: of the options or of the model, whichever is less.</param>
     /// <param name="examples">Each with the text that it is told by and its longest row, in tokens.</param>
     /// <exception cref="ConfigException">Nothing is left to train on.</exception>
     public static HeldOutSplit<TExample> Of(
-        StageContext stage, RewardModelOptions options, ScoreModel model, IReadOnlyList<(string Content, int Length, TExample Example)> examples)
+        StageContext stage, double heldOut, int longest, IReadOnlyList<(string Content, int Length, TExample Example)> examples)
     {
-        var limit = Math.Min(options.MaxLength, model.Model.Config.MaxPositions);
-        var fitting = examples.Where(example => example.Length <= limit).ToList();
+        var fitting = examples.Where(example => example.Length <= longest).ToList();
         if (fitting.Count < examples.Count)
             stage.Events.Warn(0, "ROW_TOO_LONG",
-                $"{examples.Count - fitting.Count} of {examples.Count} rows were left out: they are longer than {limit} tokens (max_length, or the model's positions).");
-        var sides = fitting.ToLookup(example => Fraction(example.Content) < options.HeldOut, example => example.Example);
+                $"{examples.Count - fitting.Count} of {examples.Count} rows were left out: they are longer than {longest} tokens (max_length, or the model's positions).");
+        var sides = fitting.ToLookup(example => Fraction(example.Content) < heldOut, example => example.Example);
         return sides[false].Any() ? new([.. sides[false]], [.. sides[true]]) : throw new ConfigException(StageErrors.NothingToTrain,
             $"None of the {examples.Count} rows is left to train on. Raise max_length, lower held_out, or give more rows.");
     }
