@@ -12,7 +12,7 @@ namespace Pipeline.Rewards;
 /// is counted, where a 0 would punish right answers.
 /// </remarks>
 /// <param name="form">Where the final answer is looked for.</param>
-public sealed class Accuracy(AnswerForm form = AnswerForm.Any) : IReward
+public sealed class Accuracy(AnswerForm form = AnswerForm.Any) : IRule
 {
     /// <inheritdoc/>
     public string Name => "accuracy";

@@ -9,7 +9,7 @@ namespace Pipeline.Rewards;
 /// thoughts, too) must not be blank, or a policy soon learns to write the tags alone. R1 may think nothing, since
 /// trivial requests carry no chain of thought.
 /// </remarks>
-public sealed class Format : IReward
+public sealed class Format : IRule
 {
     private readonly Func<string, bool> _holds;
 

@@ -2,7 +2,7 @@ namespace Pipeline.Rewards;
 
 /// <summary>A reward model's score. This library has no weights: the stage runs the model and hands the number in.</summary>
 /// <param name="name">Under which it stands in <see cref="RewardInput.Scores"/>.</param>
-public sealed class ModelScore(string name) : IReward
+public sealed class ModelScore(string name) : IRule
 {
     /// <inheritdoc/>
     public string Name => name;

@@ -9,7 +9,7 @@ namespace Pipeline.Rewards;
 /// scale (<c>max_penalty</c>) is the term's weight here. Words are what stands between white space.
 /// </remarks>
 /// <param name="ngram">Words in an n-gram.</param>
-public sealed class Repetition(int ngram = 4) : IReward
+public sealed class Repetition(int ngram = 4) : IRule
 {
     /// <inheritdoc/>
     public string Name => "repetition";

@@ -1,13 +1,16 @@
 namespace Pipeline.Rewards;
 
 /// <summary>What a reward thinks of a completion.</summary>
-/// <param name="Value">The score; NaN if and only if the outcome is <see cref="RewardOutcome.GoldUnparsable"/>.</param>
+/// <param name="Value">The score; NaN where there is none and the completion is not to blame: it is then left out of training.</param>
 /// <param name="Outcome">How it came about.</param>
 /// <param name="Answer">The final answer found in the completion, if one was looked for.</param>
 public readonly record struct RewardScore(double Value, RewardOutcome Outcome = RewardOutcome.Scored, string? Answer = null)
 {
     /// <summary>The reward has no opinion on this prompt: it adds nothing, and does not enter the reward's mean.</summary>
     public static RewardScore NotApplicable => new(0, RewardOutcome.NotApplicable);
+
+    /// <summary>A judge took too long, which is no fault of the completion: no score.</summary>
+    public static RewardScore TimedOut => new(double.NaN, RewardOutcome.Timeout);
 }
 
 /// <summary>How a score came about, so that a report can count what a mean would hide.</summary>
@@ -24,6 +27,9 @@ public enum RewardOutcome
 
     /// <summary>There is no answer where one is looked for: 0, and counted as graded.</summary>
     NoAnswer,
+
+    /// <summary>It took longer than it may: 0 if the program in the answer did, no score if the judge did.</summary>
+    Timeout,
 
     /// <summary>The data is at fault: no score. Leave the completion out of training and of every mean, and count it.</summary>
     GoldUnparsable,

@@ -4,12 +4,12 @@ namespace Pipeline.Rewards;
 
 /// <summary>The reward that RL maximises: a weighted sum, some of whose terms may hold only for some prompts or behind a gate.</summary>
 /// <remarks>Without gates this is the paper's: accuracy + format (+ language), added directly (arXiv:2501.12948, section 2.3.2).</remarks>
-public sealed class RewardSum
+public sealed class RewardSum : IAsyncDisposable
 {
     private readonly IReadOnlyList<WeightedReward> _terms;
 
-    /// <param name="terms">At least one; names must differ.</param>
-    /// <exception cref="RewardException">None, or two with one name.</exception>
+    /// <param name="terms">At least one; names must differ, and gates must name some of them. They are disposed with the sum.</param>
+    /// <exception cref="RewardException">None, two with one name, or a gate on a term that is not there.</exception>
     public RewardSum(IReadOnlyList<WeightedReward> terms)
     {
         var repeated = terms.GroupBy(term => term.Reward.Name).FirstOrDefault(group => group.Count() > 1);
@@ -18,35 +18,51 @@ public sealed class RewardSum
             + "bear that name.");
         if (terms.Count == 0) throw new RewardException(RewardException.Terms,
             "The reward has no terms. Name at least one, e.g. accuracy.");
+        foreach (var term in terms)
+            if (term.Gates.SelectMany(gate => gate.Terms).Except(terms.Select(other => other.Reward.Name)).FirstOrDefault() is { } missing)
+                throw new RewardException(RewardException.Terms,
+                    $"'{term.Reward.Name}' counts only if '{missing}' holds, and the reward has no such term. Add it, with weight 0 if it should not count itself.");
         _terms = terms;
     }
 
     /// <summary>The sum a stage's options describe.</summary>
     /// <param name="options">The terms.</param>
     /// <param name="steps">Steps of the stage, for terms that count in the last ones only; null where there are none.</param>
-    /// <exception cref="RewardException">A pattern cannot be used, or two terms have one name.</exception>
+    /// <exception cref="RewardException">A pattern cannot be used, two terms have one name, or a gate is on none.</exception>
     public static RewardSum Of(IReadOnlyList<RewardTerm> options, int? steps = null) => new(RewardTerms.Build(options, steps));
 
     /// <summary>The rewards of the sum, in its order.</summary>
     public IEnumerable<string> Names => _terms.Select(term => term.Reward.Name);
 
     /// <summary>
-    /// Scores the completion. A completion one of whose terms or gates has no score (an unparsable ground truth) has no total
-    /// either: it is to be left out of training, not to be taught to be wrong.
+    /// Scores the completions, all terms at the same time. A completion one of whose terms or gates has no score (an unparsable
+    /// ground truth) has no total either: it is to be left out of training, not to be taught to be wrong.
     /// </summary>
-    /// <param name="input">The completion.</param>
+    /// <param name="inputs">The completions.</param>
     /// <param name="step">The optimizer step, for terms that begin later.</param>
-    public RewardBreakdown Score(RewardInput input, int step = 0)
+    /// <param name="cancellation">Ends what is slow at once.</param>
+    /// <returns>One a completion, in their order.</returns>
+    /// <exception cref="RewardException">A term cannot score anything as it is set up.</exception>
+    public async Task<IReadOnlyList<RewardBreakdown>> ScoreAsync(IReadOnlyList<RewardInput> inputs, int step = 0, CancellationToken cancellation = default)
     {
-        var scores = new Dictionary<string, RewardScore>(_terms.Count);
-        var total = 0.0;
+        var columns = await Task.WhenAll(_terms.Select(term => term.ScoreAsync(inputs, step, cancellation)));
+        return [.. inputs.Select((input, row) => Breakdown(input, [.. columns.Select(column => column[row])]))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
         foreach (var term in _terms)
-        {
-            var score = term.AppliesTo(input, step) ? term.Reward.Score(input) : RewardScore.NotApplicable;
-            scores[term.Reward.Name] = score;
-            if (score.Outcome != RewardOutcome.NotApplicable) total += term.Weight * score.Value * term.OpenGate(input);
-        }
-        return new RewardBreakdown(total, scores);
+            if (term.Reward is IAsyncDisposable reward) await reward.DisposeAsync();
+    }
+
+    private RewardBreakdown Breakdown(RewardInput input, RewardScore[] scores)
+    {
+        var byName = _terms.Zip(scores).ToDictionary(pair => pair.First.Reward.Name, pair => pair.Second);
+        var total = 0.0;
+        foreach (var (term, score) in _terms.Zip(scores))
+            if (score.Outcome != RewardOutcome.NotApplicable) total += term.Weight * score.Value * term.OpenGates(input, byName);
+        return new RewardBreakdown(total, byName);
     }
 }
 

@@ -6,7 +6,7 @@ namespace Pipeline.Rewards;
 /// </summary>
 /// <param name="limit">Tokens; the most a completion should have.</param>
 /// <param name="margin">Tokens before the limit from which the punishment grows; above 0.</param>
-public sealed class SoftOverlong(int limit, int margin) : IReward
+public sealed class SoftOverlong(int limit, int margin) : IRule
 {
     private readonly int _margin = margin > 0
         ? margin

@@ -4,7 +4,7 @@ namespace Pipeline.Rewards;
 /// A quarter for each of the four tags that occurs exactly once: a slope towards the form for policies that never hit it
 /// whole. After Open-R1's <c>tag_count_reward</c>, without its demand for line breaks around the tags.
 /// </summary>
-public sealed class TagCount : IReward
+public sealed class TagCount : IRule
 {
     internal static readonly string[] Tags = [Thinking.Open, Thinking.Close, AnswerTag.Open, AnswerTag.Close];
 

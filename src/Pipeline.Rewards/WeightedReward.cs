@@ -11,20 +11,25 @@ public sealed record WeightedReward(IReward Reward, double Weight = 1)
     /// <summary>The optimizer step from which it counts.</summary>
     public int FromStep { get; init; }
 
-    /// <summary>
-    /// Counts only where this other reward scores 1 (accuracy: no style points for wrong answers; format: no points for answers
-    /// in the wrong form) or has no opinion. Null: no gate.
-    /// </summary>
-    public IReward? Gate { get; init; }
+    /// <summary>Counts only where all of these are open.</summary>
+    public IReadOnlyList<Gate> Gates { get; init; } = [];
 
-    internal bool AppliesTo(RewardInput input, int step) =>
-        step >= FromStep && (Abilities is null || (input.Ability is not null && Abilities.Contains(input.Ability)));
-
-    /// <returns>1 if open, 0 if shut, NaN if the gate cannot judge.</returns>
-    internal double OpenGate(RewardInput input) => Gate?.Score(input) switch
+    /// <summary>Asks the reward about the completions it is for; it has no opinion on the others.</summary>
+    internal async Task<IReadOnlyList<RewardScore>> ScoreAsync(IReadOnlyList<RewardInput> inputs, int step, CancellationToken cancellation)
     {
-        null or { Outcome: RewardOutcome.NotApplicable } => 1,
-        { Value: double.NaN } => double.NaN,
-        { Value: var value } => value >= 1 ? 1 : 0,
-    };
+        var concerned = Enumerable.Range(0, inputs.Count).Where(row => AppliesTo(inputs[row], step)).ToList();
+        var scores = new RewardScore[inputs.Count];
+        Array.Fill(scores, RewardScore.NotApplicable);
+        if (concerned.Count == 0) return scores;
+        var found = await Reward.ScoreAsync([.. concerned.Select(row => inputs[row])], cancellation);
+        foreach (var (row, score) in concerned.Zip(found)) scores[row] = score;
+        return scores;
+    }
+
+    /// <returns>1 if all are open, 0 if one is shut, NaN if one cannot judge.</returns>
+    internal double OpenGates(RewardInput input, IReadOnlyDictionary<string, RewardScore> scores) =>
+        Gates.Aggregate(1.0, (open, gate) => open * gate.Open(input, scores));
+
+    private bool AppliesTo(RewardInput input, int step) =>
+        step >= FromStep && (Abilities is null || (input.Ability is not null && Abilities.Contains(input.Ability)));
 }

@@ -1,5 +1,6 @@
 using Pipeline.Datasets.Packing;
 using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.Evaluation;
@@ -72,7 +73,7 @@ public static class GrpoStage
             loop.Complete(
             [
                 .. UpdateMetrics.Mean(updates, paid?.Sum() / completions.Sum(completion => completion.Tokens.Length)), new("learning_rate", rate),
-                .. groups.Metrics(), .. judge.Metrics(judged), .. RolloutMetrics.Of(completions), .. samplingMetrics,
+                .. groups.Metrics(), .. RewardMetrics.Of([.. judged.Select(one => one.Reward)]), .. RolloutMetrics.Of(completions), .. samplingMetrics,
             ]);
         }
         if (loop.WasInterrupted) return StageOutcome.Interrupted;

@@ -33,22 +33,9 @@ public sealed class Judge : IDisposable
     {
         var scores = completions.Select(_ => new Dictionary<string, double>()).ToList();
         foreach (var model in _models) model.Score(completions, step, scores);
-        return [.. completions.Zip(scores, (completion, own) => _threads.Run(() =>
-            new JudgedCompletion(completion, _sum.Score(completion.Input with { Scores = own }, step))))];
-    }
-
-    /// <summary>Mean and standard deviation of each reward, before weights and gates, over the completions it has an opinion on.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Metrics(IReadOnlyList<JudgedCompletion> judged)
-    {
-        foreach (var name in _sum.Names)
-        {
-            var values = judged.Select(one => one.Reward.Scores[name])
-                .Where(score => score.Outcome != RewardOutcome.NotApplicable && !double.IsNaN(score.Value)).Select(score => score.Value).ToList();
-            if (values.Count == 0) continue;
-            var mean = values.Average();
-            yield return new($"rewards/{name}/mean", mean);
-            yield return new($"rewards/{name}/std", Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
-        }
+        var inputs = completions.Zip(scores, (completion, own) => completion.Input with { Scores = own }).ToList();
+        var rewards = _threads.Run(() => _sum.ScoreAsync(inputs, step).GetAwaiter().GetResult());
+        return [.. completions.Select(async (completion, row) => new JudgedCompletion(completion, (await rewards)[row]))];
     }
 
     /// <inheritdoc/>
@@ -56,5 +43,6 @@ public sealed class Judge : IDisposable
     {
         _threads.Dispose();
         foreach (var model in _models) model.Dispose();
+        _sum.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -19,7 +19,8 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
     {
         ConfigException config => new(config.Code, config.Message, StageExit.Config),
         StageException stage => new(stage.Code, stage.Message, StageExit.Internal),
-        RewardException reward => new(reward.Code, WithoutCode(reward.Message, reward.Code), StageExit.Config),
+        RewardException reward => new(reward.Code, WithoutCode(reward.Message, reward.Code),
+            reward.Code == RewardException.Endpoint ? StageExit.Internal : StageExit.Config),
         DatasetException dataset => new(dataset.Code, WithoutCode(dataset.Message, dataset.Code), StageExit.Config),
         TrainingException training => new(training.Code, training.Message, ExitCodeOf(training)),
         IOException full when (full.HResult & 0xFFFF) == NoSpaceLeft => new(StageErrors.DiskFull,

@@ -4,46 +4,56 @@ namespace Pipeline.Rewards.Tests;
 
 public class RewardSumTests
 {
+    private static readonly Gate s_correct = new([], new Accuracy());
+
     private const string RightAndWellFormed = "<think>a</think><answer>5</answer>";
+
+    /// <summary>Whatever it sees, 0.5.</summary>
+    private sealed class Half : IRule
+    {
+        public string Name => "half";
+
+        public RewardScore Score(RewardInput input) => new(0.5);
+    }
 
     [Test]
     public void Score_AccuracyAndFormat_AreAddedWithTheirWeights()
     {
         var sum = new RewardSum([new(new Accuracy()), new(Format.Of(FormatProfile.R1Zero), 0.5)]);
         // 1 * 1 + 0.5 * 1; then 1 * 0 + 0.5 * 1; then 1 * 1 + 0.5 * 0
-        Assert.That(sum.Score(Completions.Of(RightAndWellFormed, "5")).Total, Is.EqualTo(1.5));
-        Assert.That(sum.Score(Completions.Of(RightAndWellFormed, "6")).Total, Is.EqualTo(0.5));
-        var right = sum.Score(Completions.Of("<answer>5</answer>", "5"));
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "5")).Total, Is.EqualTo(1.5));
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "6")).Total, Is.EqualTo(0.5));
+        var right = sum.Of(Completions.Of("<answer>5</answer>", "5"));
         Assert.That(right.Total, Is.EqualTo(1));
         Assert.That(right.Scores["format"].Value, Is.Zero);
         Assert.That(right.Scores["accuracy"].Outcome, Is.EqualTo(RewardOutcome.Correct));
     }
 
     [Test]
-    public void Score_BrevityBehindAccuracy_CannotBeBoughtWithWrongAnswers()
+    public void Score_StyleBehindAccuracy_CannotBeBoughtWithWrongAnswers()
     {
-        var gated = new RewardSum([new(new Accuracy()), new(new Brevity(100), 0.2) { Gate = new Accuracy() }]);
-        var open = new RewardSum([new(new Accuracy()), new(new Brevity(100), 0.2)]);
+        var gated = new RewardSum([new(new Accuracy()), new(new Half(), 0.2) { Gates = [s_correct] }]);
+        var open = new RewardSum([new(new Accuracy()), new(new Half(), 0.2)]);
         var shortAndWrong = Completions.Of("<answer>6</answer>", "5", length: 50);
-        Assert.That(open.Score(shortAndWrong).Total, Is.EqualTo(0.1), "0.2 * (1 - 50 / 100)");
-        Assert.That(gated.Score(shortAndWrong).Total, Is.Zero);
-        Assert.That(gated.Score(shortAndWrong).Scores["brevity"].Value, Is.EqualTo(0.5), "the breakdown shows it nevertheless");
-        Assert.That(gated.Score(Completions.Of("<answer>5</answer>", "5", length: 50)).Total, Is.EqualTo(1.1).Within(1e-12));
+        Assert.That(open.Of(shortAndWrong).Total, Is.EqualTo(0.1), "0.2 * 0.5");
+        Assert.That(gated.Of(shortAndWrong).Total, Is.Zero);
+        Assert.That(gated.Of(shortAndWrong).Scores["half"].Value, Is.EqualTo(0.5), "the breakdown shows it nevertheless");
+        Assert.That(gated.Of(Completions.Of("<answer>5</answer>", "5", length: 50)).Total, Is.EqualTo(1.1).Within(1e-12));
     }
 
     [Test]
     public void Score_AccuracyBehindFormat_CountsOnlyInTheRightForm()
     {
-        var sum = new RewardSum([new(new Accuracy()) { Gate = Format.Of(FormatProfile.R1Zero) }]);
-        Assert.That(sum.Score(Completions.Of("<answer>5</answer>", "5")).Total, Is.Zero);
-        Assert.That(sum.Score(Completions.Of(RightAndWellFormed, "5")).Total, Is.EqualTo(1));
+        var sum = new RewardSum([new(new Accuracy()) { Gates = [new(["format"])] }, new(Format.Of(FormatProfile.R1Zero), 0)]);
+        Assert.That(sum.Of(Completions.Of("<answer>5</answer>", "5")).Total, Is.Zero);
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "5")).Total, Is.EqualTo(1));
     }
 
     [Test]
     public void Score_GoldUnparsable_HasNoTotal()
     {
         var sum = new RewardSum([new(new Accuracy()), new(Format.Of(FormatProfile.R1Zero))]);
-        var breakdown = sum.Score(Completions.Of(RightAndWellFormed, ""));
+        var breakdown = sum.Of(Completions.Of(RightAndWellFormed, ""));
         Assert.That(breakdown.IsJudged, Is.False);
         Assert.That(breakdown.Scores["format"].Value, Is.EqualTo(1));
     }
@@ -51,8 +61,8 @@ public class RewardSumTests
     [Test]
     public void Score_GateCannotJudge_HasNoTotal()
     {
-        var sum = new RewardSum([new(new Brevity(100)) { Gate = new Accuracy() }]);
-        Assert.That(sum.Score(Completions.Of(RightAndWellFormed, "")).IsJudged, Is.False);
+        var sum = new RewardSum([new(new Half()) { Gates = [s_correct] }]);
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "")).IsJudged, Is.False);
     }
 
     [Test]
@@ -64,17 +74,17 @@ public class RewardSumTests
             new() { RewardModel = new() { Model = "helpful", Abilities = ["general"], FromStep = 30, Weight = 2 } },
         ]);
         var general = Completions.Of("hello") with { Ability = "general", Scores = new Dictionary<string, double> { ["reward_model"] = 0.75 } };
-        Assert.That(sum.Score(general, step: 29).Total, Is.Zero);
-        Assert.That(sum.Score(general, step: 30).Total, Is.EqualTo(1.5), "2 * 0.75");
-        Assert.That(sum.Score(general, step: 30).Scores["accuracy"].Outcome, Is.EqualTo(RewardOutcome.NotApplicable));
+        Assert.That(sum.Of(general, step: 29).Total, Is.Zero);
+        Assert.That(sum.Of(general, step: 30).Total, Is.EqualTo(1.5), "2 * 0.75");
+        Assert.That(sum.Of(general, step: 30).Scores["accuracy"].Outcome, Is.EqualTo(RewardOutcome.NotApplicable));
         var math = Completions.Of("<answer>5</answer>", "5") with { Ability = "math" };
-        Assert.That(sum.Score(math, step: 30).Total, Is.EqualTo(1), "and no reward model is needed");
+        Assert.That(sum.Of(math, step: 30).Total, Is.EqualTo(1), "and no reward model is needed");
     }
 
     [Test]
     public void Score_ModelWasNotRun_IsAnErrorAndNotAZero()
     {
-        var error = Assert.Throws<RewardException>(() => new RewardSum([new(new ModelScore("helpful"))]).Score(Completions.Of("hello")))!;
+        var error = Assert.Throws<RewardException>(() => new RewardSum([new(new ModelScore("helpful"))]).Of(Completions.Of("hello")))!;
         Assert.That(error.Code, Is.EqualTo(RewardException.ScoreMissing));
     }
 
@@ -87,11 +97,13 @@ public class RewardSumTests
             new() { Format = new() { Profile = FormatProfile.R1 } },
             new() { LanguageConsistency = new() { Words = new Dictionary<string, IReadOnlyList<string>> { ["en"] = ["one"] } } },
             new() { Repetition = new() { Ngram = 2, Weight = 3, OnlyIfCorrect = true } },
+            new() { TagCount = new() { Weight = 0 } },
+            new() { CosineLength = new() { Limit = 10, Weight = 0 } },
             new() { RewardModel = new() { Model = "a" } },
             new() { RewardModel = new() { Model = "b" } },
         ];
         var sum = RewardSum.Of(options);
-        Assert.That(sum.Names, Is.EqualTo(new[] { "accuracy", "format", "language_consistency", "repetition", "reward_model", "reward_model_2" }));
+        Assert.That(sum.Names, Is.EqualTo(new[] { "accuracy", "format", "language_consistency", "repetition", "tag_count", "cosine_length", "reward_model", "reward_model_2" }));
         Assert.That(RewardTerms.Models(options).Select(model => (model.Name, model.Term.Model)),
             Is.EqualTo(new[] { ("reward_model", "a"), ("reward_model_2", "b") }));
 
@@ -100,7 +112,41 @@ public class RewardSumTests
             Scores = new Dictionary<string, double> { ["reward_model"] = 0.25, ["reward_model_2"] = 0.5 },
         };
         // accuracy 1, format 1, language 1, and words "<think>one one one</think> <answer>5</answer>": no bigram twice, 0; 0.25 + 0.5
-        Assert.That(sum.Score(input).Total, Is.EqualTo(3.75));
+        Assert.That(sum.Of(input).Total, Is.EqualTo(3.75));
+    }
+
+    [Test]
+    public void Of_OnlyIfFormat_GatesTheAccuracyWhereThereIsAFormat()
+    {
+        var sum = RewardSum.Of(
+        [
+            new() { Accuracy = new() { OnlyIfFormat = true } },
+            new() { Format = new() { Abilities = ["math"], OnlyIfCorrect = true, Weight = 0.5 } },
+        ]);
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "5") with { Ability = "math" }).Total, Is.EqualTo(1.5));
+        Assert.That(sum.Of(Completions.Of(RightAndWellFormed, "6") with { Ability = "math" }).Total, Is.Zero, "the form of a wrong answer");
+        Assert.That(sum.Of(Completions.Of("<answer>5</answer>", "5") with { Ability = "math" }).Total, Is.Zero, "a right answer in the wrong form");
+        Assert.That(sum.Of(Completions.Of("<answer>5</answer>", "5") with { Ability = "general" }).Total, Is.EqualTo(1), "no form is asked for");
+    }
+
+    [Test]
+    public void Of_OnlyIfFormatWithoutAFormat_IsAnErrorThatSaysWhatToAdd()
+    {
+        var error = Assert.Throws<RewardException>(() => RewardSum.Of([new() { Accuracy = new() { OnlyIfFormat = true } }]))!;
+        Assert.That(error.Message, Does.Contain("'accuracy'").And.Contain("'format'").And.Contain("weight 0"));
+    }
+
+    [Test]
+    public void Of_OnlyIfCorrectOnCode_AsksTheTests()
+    {
+        var sum = RewardSum.Of(
+        [
+            new() { Code = new() { Language = CodeLanguage.JavaScript, Weight = 0 } },
+            new() { Format = new() { Pattern = ".*", OnlyIfCorrect = true } },
+        ]);
+        const string tests = """{"inputs": [""], "outputs": ["5"]}""";
+        Assert.That(sum.Of(Completions.Of("```js\nconsole.log(5)\n```", tests)).Total, Is.EqualTo(1));
+        Assert.That(sum.Of(Completions.Of("```js\nconsole.log(6)\n```", tests)).Total, Is.Zero);
     }
 
     [Test]
@@ -111,8 +157,8 @@ public class RewardSumTests
             new() { Accuracy = new() { Answer = AnswerForm.Boxed, Weight = 0 } },
             new() { Format = new() { Pattern = ".*", OnlyIfCorrect = true } },
         ]);
-        Assert.That(sum.Score(Completions.Of(@"\boxed{5}", "5")).Total, Is.EqualTo(1));
-        Assert.That(sum.Score(Completions.Of("<answer>5</answer>", "5")).Total, Is.Zero);
+        Assert.That(sum.Of(Completions.Of(@"\boxed{5}", "5")).Total, Is.EqualTo(1));
+        Assert.That(sum.Of(Completions.Of("<answer>5</answer>", "5")).Total, Is.Zero);
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using Pipeline.Protocol.Options;
+
 namespace Pipeline.Rewards.Tests;
 
 public class TextRewardTests
@@ -22,12 +24,19 @@ public class TextRewardTests
     public void SoftOverlong_Length_FallsWithinTheMargin(int length, double score) =>
         Assert.That(new SoftOverlong(limit: 100, margin: 20).Score(Completions.Of("", length: length)).Value, Is.EqualTo(score));
 
-    [TestCase(0, 1)]
-    [TestCase(25, 0.75)]
-    [TestCase(100, 0)]
-    [TestCase(200, 0)]
-    public void Brevity_Length_FallsToTheLimit(int length, double score) =>
-        Assert.That(new Brevity(100).Score(Completions.Of("", length: length)).Value, Is.EqualTo(score));
+    [TestCase("5", 0, 2)]
+    [TestCase("5", 50, 1.5, Description = "half way along the cosine")]
+    [TestCase("5", 25, 1.8535533905932737, Description = "1 + (1 + cos(pi / 4)) / 2")]
+    [TestCase("6", 0, -10)]
+    [TestCase("6", 50, -5)]
+    [TestCase("5", 100, -10, Description = "cut off, whatever it says")]
+    public void CosineLength_RightAndWrong_GoAlongTheirOwnCosines(string answer, int length, double score) =>
+        Assert.That(new CosineLength(new CosineLengthTerm { Limit = 100 }, new Accuracy()).Score(Completions.Of($"<answer>{answer}</answer>", "5", length: length)).Value,
+            Is.EqualTo(score).Within(1e-12));
+
+    [Test]
+    public void CosineLength_PromptWithoutTruth_IsNoneOfItsBusiness() =>
+        Assert.That(new CosineLength(new CosineLengthTerm { Limit = 100 }, new Accuracy()).Score(Completions.Of("a")), Is.EqualTo(RewardScore.NotApplicable));
 
     [TestCase("<think>a</think><answer>b</answer>", 1)]
     [TestCase("<think>a</think>b", 0.5)]

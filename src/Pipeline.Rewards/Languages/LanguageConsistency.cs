@@ -9,7 +9,7 @@ namespace Pipeline.Rewards.Languages;
 /// nothing. Departs from the paper in how words are told: by lists, see <see cref="WordLists"/>.
 /// </remarks>
 /// <param name="words">Tells languages.</param>
-public sealed class LanguageConsistency(WordLists words) : IReward
+public sealed class LanguageConsistency(WordLists words) : IRule
 {
     /// <inheritdoc/>
     public string Name => "language_consistency";
