@@ -14,15 +14,14 @@ public static class Grades
     {
         var byPrompt = grades.Chunk(samples).ToList();
         var perPrompt = byPrompt.Select(prompt => Share(prompt, grade => grade.IsCorrect)).ToList();
-        var passAtOne = Interval.OverPrompts(perPrompt);
+        var passAtOne = Bootstrap.OverPrompts(perPrompt);
         var languages = grades.Where(grade => grade.IsMixed is not null).ToList();
         return new EvaluationReport
         {
             Name = name,
             N = byPrompt.Count,
             K = samples,
-            // One prompt says nothing of the spread between prompts.
-            PassAt1 = new Estimate(passAtOne.Value, passAtOne.Low ?? 0, passAtOne.High ?? 1),
+            PassAt1 = new Estimate(passAtOne.Value, passAtOne.Low, passAtOne.High, passAtOne.StandardError),
             PassAtK = byPrompt.Average(prompt => prompt.Any(grade => grade.IsCorrect) ? 1.0 : 0.0),
             ConsAtK = byPrompt.Average(prompt => ConsensusAtK.Of(prompt.Select(grade => grade.Answer), prompt[0].Completion.Prompt.Row.GroundTruth) ?? 0),
             Format = Share(grades, grade => grade.HasForm),

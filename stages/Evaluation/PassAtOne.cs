@@ -39,18 +39,18 @@ public sealed class PassAtOne
     public bool IsDue(long step, long total) => step % _options.Every == 0 || step == total;
 
     /// <summary>Samples and grades.</summary>
-    /// <returns><c>eval/pass@1</c> and the ends of its 95 % interval, clustered by prompt.</returns>
+    /// <returns><c>eval/pass@1</c> and the ends of its 95 % interval, by bootstrap over prompts.</returns>
     public IEnumerable<KeyValuePair<string, double>> Measure()
     {
         var byPrompt = _sampler.Sample(_prompts, _options.Samples, _options.Sampling, _seed)
             .Select(completion => _accuracy.Score(completion.Input).Value)
             .Chunk(_options.Samples).Select(scores => scores.Average()).ToList();
-        var interval = Interval.OverPrompts(byPrompt);
+        var interval = Bootstrap.OverPrompts(byPrompt);
         return
         [
             new("eval/pass@1", interval.Value),
-            new("eval/pass@1_low", interval.Low ?? 0),
-            new("eval/pass@1_high", interval.High ?? 1),
+            new("eval/pass@1_low", interval.Low),
+            new("eval/pass@1_high", interval.High),
         ];
     }
 }

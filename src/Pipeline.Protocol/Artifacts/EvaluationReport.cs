@@ -53,4 +53,5 @@ public sealed record EvaluationReport
 /// <param name="Value">The estimate.</param>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
-public sealed record Estimate(double Value, double Low, double High);
+/// <param name="StandardError">Standard error of the estimate; null where it is not known.</param>
+public sealed record Estimate(double Value, double Low, double High, double? StandardError = null);

@@ -35,7 +35,7 @@ public static class StageKinds
         new("rejection_sampling", 1, typeof(RejectionSamplingOptions),
             Inputs: [new("model", [Model]), new("prompts", [Dataset], TakesList: true)],
             Outputs: [new("dataset", Dataset)]),
-        new("reward_model", 1, typeof(RewardModelOptions),
+        new("reward_model", 2, typeof(RewardModelOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
         new("distillation", 1, typeof(DistillationOptions),
@@ -45,7 +45,7 @@ public static class StageKinds
                 new("model", [Model], Required: false), new("tokenizer", [Tokenizer, Model], Required: false),
             ],
             Outputs: [new("model", Model)]),
-        new("evaluation", 1, typeof(EvaluationOptions),
+        new("evaluation", 2, typeof(EvaluationOptions),
             Inputs: [new("model", [Model]), new("prompts", [Dataset])],
             Outputs: [new("evaluation", Evaluation)]),
     ];

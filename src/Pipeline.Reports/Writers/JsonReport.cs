@@ -57,6 +57,7 @@ public static class JsonReport
     {
         ["value"] = Number(estimate.Value),
         ["ci95"] = new JsonArray(Number(estimate.Low), Number(estimate.High)),
+        ["standard_error"] = Number(estimate.StandardError),
     };
 
     private static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -41,22 +41,4 @@ public class StatisticsTests
         Assert.That(ConsensusAtK.Of([null, null], "7"), Is.Zero);
         Assert.That(ConsensusAtK.Of(["7"], ""), Is.Null, "nothing to compare with");
     }
-
-    [Test]
-    public void Interval_FourPrompts_IsClusteredByPrompt()
-    {
-        // mean of 1, 0, 0.5, 0.5 = 0.5; s^2 = (0.25 + 0.25) / 3 = 1/6; half = 1.96 * sqrt(1/6 / 4) = 1.96 * 0.204124 = 0.400083
-        var interval = Interval.OverPrompts([1, 0, 0.5, 0.5]);
-        Assert.That(interval.Value, Is.EqualTo(0.5));
-        Assert.That(interval.Low, Is.EqualTo(0.099917).Within(1e-6));
-        Assert.That(interval.High, Is.EqualTo(0.900083).Within(1e-6));
-        Assert.That(interval.Count, Is.EqualTo(4));
-    }
-
-    [Test]
-    public void Interval_OnePrompt_HasNoEnds()
-    {
-        Assert.That(Interval.OverPrompts([0.25]), Is.EqualTo(new Interval(0.25, null, null, 1)));
-        Assert.Throws<ArgumentException>(() => Interval.OverPrompts([]));
-    }
 }

@@ -35,9 +35,11 @@ public sealed class GradesTest
         var report = Grades.Report("model", [.. texts.Select(text => grader.Grade(Completion(text)))], samples: 3);
         Assert.Multiple(() =>
         {
-            // Right: 2 of 3 and 1 of 3; the mean is 1/2, s = sqrt(((1/6)^2 + (1/6)^2) / 1) = 0.2357, 1.96 s / sqrt(2) = 0.3267.
+            // Right: 2 of 3 and 1 of 3; the mean is 1/2. One resample of two in four draws the better prompt twice: 2/3 is the upper end.
             Assert.That(report.PassAt1.Value, Is.EqualTo(0.5).Within(1e-12));
-            Assert.That(report.PassAt1.High, Is.EqualTo(0.8267).Within(1e-4));
+            Assert.That(report.PassAt1.High, Is.EqualTo(2 / 3.0).Within(1e-12));
+            // The mean of two draws of 1/2 ± 1/6 has the standard deviation 1/6 / sqrt(2) = 0.1179.
+            Assert.That(report.PassAt1.StandardError, Is.EqualTo(0.1179).Within(2e-3));
             Assert.That(report.PassAtK, Is.EqualTo(1));
             Assert.That(report.ConsAtK, Is.EqualTo(0.5), "the majority says 5, then 6");
             Assert.That(report.Format, Is.EqualTo(5 / 6.0).Within(1e-12));
