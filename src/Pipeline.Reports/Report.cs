@@ -40,6 +40,9 @@ public sealed record Report
     /// <summary>One row per reward model, in the order of the pipeline.</summary>
     public IReadOnlyList<RewardModelRow> RewardModels { get; init; } = [];
 
+    /// <summary>What became of sampled completions, one per rejection sampling, in the order of the pipeline.</summary>
+    public IReadOnlyList<StageFunnel> Funnels { get; init; } = [];
+
     /// <summary>One row per stage, in the order of the pipeline.</summary>
     public IReadOnlyList<StageRow> Stages { get; init; } = [];
 
@@ -55,6 +58,11 @@ public sealed record Report
 /// <param name="N">Held-out pairs, or labelled answers; null if the stage did not say.</param>
 /// <param name="Accuracy">Share that it gets right.</param>
 public sealed record RewardModelRow(string Stage, long? N, Estimate Accuracy);
+
+/// <summary>What a rejection sampling kept and why it dropped the rest.</summary>
+/// <param name="Stage">Its id with matrix values.</param>
+/// <param name="Funnel">Its filters; the texts have no control characters any more.</param>
+public sealed record StageFunnel(string Stage, FunnelReport Funnel);
 
 /// <summary>What a stage took.</summary>
 /// <param name="Stage">Its id with matrix values.</param>

@@ -39,7 +39,7 @@ public sealed record Grade(SampledCompletion Completion)
         Group = group,
         Prompt = Completion.Prompt.Text,
         Completion = Completion.Written,
-        Length = Completion.Tokens.Length,
+        Length = Completion.Input.Length,
         StopReason = Completion.IsTruncated ? "length" : "eos",
         Reward = IsCorrect ? 1 : 0,
         Advantage = double.NaN,

@@ -28,7 +28,7 @@ public static class Grades
             Mixing = languages.Count == 0 ? null : Share(languages, grade => grade.IsMixed == true),
             Repetition = grades.Average(grade => grade.Repetition),
             Truncation = Share(grades, grade => grade.Completion.IsTruncated),
-            MeanLength = grades.Average(grade => grade.Completion.Tokens.Length),
+            MeanLength = grades.Average(grade => grade.Completion.Input.Length),
             Reflection = Share(grades, grade => grade.Reflects),
             UsefulReflection = Share(grades, grade => grade.Reflects && grade.IsCorrect),
             PerPrompt = perPrompt,

@@ -1,11 +1,16 @@
+using System.Text.Json;
 using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Packing;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Protocol;
+using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.Hosting;
+using Pipeline.Stages.RejectionSampling.Ngrams;
 using Serilog;
 
 namespace Pipeline.Stages.RejectionSampling;
@@ -16,12 +21,15 @@ namespace Pipeline.Stages.RejectionSampling;
 /// </summary>
 public static class RejectionSamplingStage
 {
-    /// <summary>Samples from the input <c>model</c> and writes the output <c>dataset</c>.</summary>
+    /// <summary>Samples from the input <c>model</c> and writes the outputs <c>dataset</c> and <c>funnel</c>.</summary>
     public static StageOutcome Run(StageContext stage)
     {
         var options = stage.Options<RejectionSamplingOptions>();
+        Choice.RequireModelForTheBest(stage, options);
         var device = TorchRuntime.Open(stage.Job);
         using var model = ChatModel.Load(stage.Input("model"), device);
+        var evaluation = stage.Job.InputsOf("evaluation").Count == 0 ? null
+            : EvaluationNgrams.Read(stage.Inputs("evaluation"), options.DecontaminationNgram);
         var all = PromptSet.Read(stage.Inputs("prompts"), model, options.Sampling.MaxTokens, stage.Events);
         var order = SeededOrder.Permutation(Seeds.Of(stage.Seed, "order"), epoch: 0, all.Count);
         var prompts = order.Take(options.Limit ?? int.MaxValue).Select(index => all[index]).ToList();
@@ -31,23 +39,40 @@ public static class RejectionSamplingStage
 
         // Every completion is kept or dropped for one reason, and each reason is counted.
         stage.Heartbeat.Enter("grading");
-        var filter = new CompletionFilter(options);
-        var verdicts = completions.Select(completion => (Completion: completion, Reason: filter.ReasonToDrop(completion))).ToList();
-        var kept = verdicts.Where(verdict => verdict.Reason is null).Select(verdict => verdict.Completion).ToList();
+        var accuracy = new Accuracy(options.Answer);
+        var (passed, filtered) = Funnel.Of(options, evaluation).Pass([.. completions.Select(completion => new Candidate(completion, accuracy))]);
+        var (kept, surplus) = Choice.Of(stage, options, passed, device);
+        var general = GeneralRows.For(stage, options, kept.Count);
+        var report = new FunnelReport
+        {
+            Prompts = prompts.Count,
+            Sampled = completions.Count,
+            Steps = [.. filtered, surplus],
+            Kept = kept.Count,
+            PromptsKept = kept.DistinctBy(candidate => candidate.Prompt).Count(),
+            General = general.Rows.Count,
+            Trivial = general.Trivial,
+        };
         Log.Information("Kept {Kept} of {Sampled} completions of {Prompts} prompts", kept.Count, completions.Count, prompts.Count);
 
         stage.Heartbeat.Enter("saving");
-        stage.Outputs.Write("dataset", folder => Dataset.Write(folder, kept.Select(ToRow)));
+        stage.Outputs.Write("dataset", folder => Dataset.Write(folder, [.. kept.Select(ToRow), .. general.Rows]));
+        if (stage.Outputs.Asks("funnel")) stage.Outputs.Write("funnel", folder =>
+        {
+            File.WriteAllText(Path.Combine(folder, FunnelReport.FileName), JsonSerializer.Serialize(report, ProtocolJson.Indented) + "\n");
+            return report.Sampled;
+        });
         return stage.Finish(
         [
-            new("sampled", completions.Count),
-            new("kept", kept.Count),
-            .. CompletionFilter.Reasons.Select(reason =>
-                new KeyValuePair<string, double>($"dropped/{reason}", verdicts.Count(verdict => verdict.Reason == reason))),
+            new("sampled", report.Sampled),
+            new("kept", report.Kept),
+            new("prompts_kept", report.PromptsKept),
+            new("general", report.General),
+            .. report.Steps.Select(step => new KeyValuePair<string, double>($"dropped/{step.Reason}", step.Dropped)),
         ]);
     }
 
     /// <summary>What the template had already written of the answer is part of it; the end token is the template's again.</summary>
-    private static SftRow ToRow(SampledCompletion completion) => new(
-        [.. completion.Prompt.Row.Prompt, ChatMessage.Assistant(completion.Input.Text)], completion.Prompt.Row.Language, "rejection_sampling");
+    private static SftRow ToRow(Candidate candidate) => new(
+        [.. candidate.Completion.Prompt.Row.Prompt, ChatMessage.Assistant(candidate.Text)], candidate.Completion.Prompt.Row.Language, "rejection_sampling");
 }

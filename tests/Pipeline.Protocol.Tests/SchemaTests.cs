@@ -44,6 +44,10 @@ public sealed class SchemaTests
             Name = "R1-Zero", N = 2, K = 4, PassAt1 = new(0.5, 0.4, 0.6), PassAtK = 1, ConsAtK = 0.5, Format = 0.9,
             Mixing = 0.1, Repetition = 0, Truncation = 0, MeanLength = 30.5, Reflection = 0.2, PerPrompt = [0.25, 0.75],
         }),
+        ("funnel", new FunnelReport
+        {
+            Prompts = 2, Sampled = 4, Steps = [new("wrong", "the final answer is wrong", Dropped: 3, Left: 1, [new("1+1", "3")])], Kept = 1, PromptsKept = 1,
+        }),
     ];
 
     private static IEnumerable<TestCaseData> Cases => Files.Select(file => new TestCaseData(file.Name, file.Record).SetArgDisplayNames(file.Name));

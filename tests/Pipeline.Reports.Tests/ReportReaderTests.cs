@@ -80,6 +80,18 @@ public sealed class ReportReaderTests
     }
 
     [Test]
+    public void Read_TornFunnel_CostsItsTableAndIsTold()
+    {
+        using var run = new SampleRun().With("curated", "rejection_sampling").Submit().Begin("curated").Succeed("curated", funnel: SampleRun.Funnel());
+        Assert.That(run.Read().Funnels.Single().Funnel.Steps, Has.Count.EqualTo(4));
+        File.WriteAllText(Path.Combine(run.Attempt("curated", 1).Outputs, "funnel", FunnelReport.FileName), "{");
+        var report = run.Read();
+
+        Assert.That(report.Funnels, Is.Empty);
+        Assert.That(report.Notes, Has.One.StartsWith("The funnel of curated cannot be read:"));
+    }
+
+    [Test]
     public void Read_CurveOfAResumedStage_LeavesOutWhatWasSuperseded()
     {
         // Attempt 1 logged steps 1 to 5 and was killed; attempt 2 went on from the checkpoint of step 3.

@@ -54,19 +54,22 @@ internal sealed class SampleRun : IDisposable
     }
 
     /// <summary>Ends it well.</summary>
-    public SampleRun Succeed(string stage, int attempt = 1, double seconds = 2, long tokens = 1000, Dictionary<string, double>? metrics = null, EvaluationReport? evaluation = null)
+    public SampleRun Succeed(string stage, int attempt = 1, double seconds = 2, long tokens = 1000, Dictionary<string, double>? metrics = null, EvaluationReport? evaluation = null, FunnelReport? funnel = null)
     {
         var outputs = new Dictionary<string, StageOutput>();
-        if (evaluation is not null)
-        {
-            var folder = Path.Combine(Attempt(stage, attempt).Outputs, "evaluation");
-            Directory.CreateDirectory(folder);
-            WholeFile.WriteJson(Path.Combine(folder, EvaluationReport.FileName), evaluation);
-            outputs["evaluation"] = new StageOutput(folder, ArtifactKind.Evaluation, "sha256:0");
-        }
+        if (evaluation is not null) outputs["evaluation"] = Output(stage, attempt, ArtifactKind.Evaluation, EvaluationReport.FileName, evaluation);
+        if (funnel is not null) outputs["funnel"] = Output(stage, attempt, ArtifactKind.Funnel, FunnelReport.FileName, funnel);
         WholeFile.WriteJson(Attempt(stage, attempt).Result, new ResultFile { Token = $"{attempt}", Seconds = seconds, Tokens = tokens });
         Add(new AttemptSucceeded { Stage = stage, Instance = stage, Attempt = attempt, Token = $"{attempt}", Fingerprint = "f", Outputs = outputs, Metrics = metrics ?? [] });
         return this;
+    }
+
+    private StageOutput Output<T>(string stage, int attempt, string kind, string file, T content)
+    {
+        var folder = Path.Combine(Attempt(stage, attempt).Outputs, kind);
+        Directory.CreateDirectory(folder);
+        WholeFile.WriteJson(Path.Combine(folder, file), content);
+        return new StageOutput(folder, kind, "sha256:0");
     }
 
     public SampleRun Fail(string stage, int attempt, string message, bool retry)
@@ -103,6 +106,19 @@ internal sealed class SampleRun : IDisposable
         Format = format, Mixing = mixing, Repetition = repetition, Truncation = 0.015, MeanLength = 41.26, Reflection = 0.08,
     };
 
+    /// <summary>A thousand completions of 500 prompts, of which 420 are kept.</summary>
+    public static FunnelReport Funnel(string wrong = "<think>2 plus 3 is 6</think><answer>6</answer>") => new()
+    {
+        Prompts = 500, Sampled = 1000, Kept = 420, PromptsKept = 400, General = 140, Trivial = 12,
+        Steps =
+        [
+            new("truncated", "met the length limit", 12, 988, [new("2 + 3", "<think>2 plus 3 is 5\n2 plus 3 is 5\n2 plus 3 is 5\n2 plus 3 is 5\n2 plus 3 is 5\n2 plus 3 is 5\n2 plus")]),
+            new("wrong", "the final answer is wrong", 448, 540, [new("2 + 3", wrong), new("2 + 4", "<think>2 plus 4 is 7</think><answer>7</answer>")]),
+            new("code_block", "a code block in the chain of thought", 0, 540, []),
+            new("surplus", "more than 1 of its prompt; the first are kept", 120, 420, [new("2 + 3", "<think>3 plus 2 is 5</think><answer>5</answer>")]),
+        ],
+    };
+
     /// <summary>A finished run like the quickstart's, with curves that look like training.</summary>
     public static SampleRun Quickstart()
     {
@@ -114,7 +130,7 @@ internal sealed class SampleRun : IDisposable
         ];
         var run = new SampleRun().With("data", "generate_data");
         foreach (var model in models) run.With(model.Id, model.Id is "r1_zero" or "reasoning_rl" or "r1" ? "grpo" : "sft");
-        run.With("helpfulness", "reward_model").With("safety", "reward_model");
+        run.With("helpfulness", "reward_model").With("safety", "reward_model").With("curated", "rejection_sampling");
         foreach (var model in models) run.With($"evaluate_{model.Id}", "evaluation");
         run.Submit("DeepSeek-R1 in miniature, on two cores");
 
@@ -128,6 +144,7 @@ internal sealed class SampleRun : IDisposable
         }
         run.Begin("helpfulness").Succeed("helpfulness", metrics: new() { ["accuracy"] = 0.914, ["accuracy_low"] = 0.868, ["accuracy_high"] = 0.947, ["n"] = 201 });
         run.Begin("safety").Succeed("safety", metrics: new() { ["accuracy"] = 0.955, ["accuracy_low"] = 0.917, ["accuracy_high"] = 0.979, ["n"] = 198 });
+        run.Begin("curated").Succeed("curated", funnel: Funnel());
         foreach (var model in models) run.Evaluate($"evaluate_{model.Id}", Evaluation(model.Name, model.PassAt1, model.Format, model.Mixing, model.Repetition));
         return run.Add(new RunSucceeded());
     }

@@ -87,6 +87,17 @@ public sealed class WriterTests
     }
 
     [Test]
+    public void Writers_OfADroppedCompletionWithMarkup_ShowItAsText()
+    {
+        using var run = new SampleRun().With("curated", "rejection_sampling").Submit();
+        var report = run.Begin("curated").Succeed("curated", funnel: SampleRun.Funnel("<script>alert(1)</script> | \u001b[2J\nline")).Read();
+
+        Assert.That(HtmlReport.Write(report), Does.Not.Contain("<script").And.Contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+        Assert.That(MarkdownReport.Write(report), Does.Contain("| wrong | &lt;script>alert(1)&lt;/script> \\| \uFFFD\\[2J line |"));
+        Assert.That(TextReport.Write(report).Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
+    }
+
+    [Test]
     public void Html_OfAFinishedRun_AsksForNothingElse()
     {
         var page = HtmlReport.Write(Quickstart()).Replace("http://www.w3.org/2000/svg", "");
@@ -110,7 +121,7 @@ public sealed class WriterTests
         var charts = ReportCharts.Of(Quickstart());
         var drawings = charts.Select(chart => XDocument.Parse(chart.Svg)).ToArray();
 
-        Assert.That(charts.Select(chart => chart.Title), Is.EqualTo(new[] { "Accuracy", "Readability", "Reward", "Length", "Accuracy while training" }));
+        Assert.That(charts.Select(chart => chart.Title), Is.EqualTo(new[] { "Accuracy", "Readability", "Reward", "Length", "Accuracy while training", "Kept by curated" }));
         Assert.That(drawings.SelectMany(svg => svg.Descendants()).Select(element => element.Attribute("id")?.Value).OfType<string>(), Is.Unique);
         Assert.That(charts.Select(chart => chart.Svg), Has.None.Contains("rgb(").And.None.Contains("black"));
     }

@@ -59,6 +59,11 @@ public sealed class BadInputTest
         Refused(Attempt.Of(_folder.Of("stage"), "grpo", options, ("model", Miniature.Base), ("prompts", Miniature.Data("prompts"))), StageExit.Config, code);
 
     [Test]
+    public void Choice_OfTheBestWithoutARewardModel_IsRefused() =>
+        Refused(Attempt.Of(_folder.Of("stage"), "rejection_sampling", """{ "choose": "best" }""", ("model", Miniature.Base), ("prompts", Miniature.Data("prompts"))),
+            StageExit.Config, StageErrors.OptionInvalid);
+
+    [Test]
     public void Input_NotNamed_IsRefused() =>
         Refused(Attempt.Of(_folder.Of("stage"), "sft", "{}", ("model", Miniature.Base)), StageExit.Config, StageErrors.InputMissing);
 

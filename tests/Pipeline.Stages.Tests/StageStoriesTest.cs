@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
@@ -157,7 +158,28 @@ public sealed class StageStoriesTest
                 Assert.That(row.Messages[^1].Content, Does.StartWith("<think>").And.EndWith("</answer>"), "the end token is the template's to write");
             }
             Assert.That(rows.Select(row => row.Messages[0].Content), Is.Unique, "one completion a prompt");
+            var funnel = JsonSerializer.Deserialize<FunnelReport>(File.ReadAllText(Path.Combine(attempt.Output("funnel"), FunnelReport.FileName)), ProtocolJson.Line)!;
+            Assert.That((funnel.Prompts, funnel.Sampled, funnel.Kept, funnel.PromptsKept), Is.EqualTo((30, 120, rows.Count, rows.Count)));
+            Assert.That(funnel.Steps.ToDictionary(step => $"dropped/{step.Reason}", step => (double)step.Dropped), Is.SubsetOf(metrics));
+            Assert.That(funnel.Steps[^1].Left, Is.EqualTo(rows.Count));
         });
+    }
+
+    [Test]
+    public void RejectionSampling_WithGeneralRowsAndARewardModel_MixesByShareAndKeepsTheBest()
+    {
+        // Half of the dataset is general. "hello" and "thanks" are two words or fewer; none of the rows has a chain of thought to lose.
+        var judge = RewardModel("helpfulness", "pairwise");
+        var attempt = Attempt.Of(_folder.Of("curated"), "rejection_sampling",
+            """{ "samples": 4, "limit": 20, "sampling": { "max_tokens": 40 }, "max_repetition": 1, "choose": "best", "general_share": 0.5, "trivial_words": 2 }""",
+            ("model", Sft("learnt", """{ "epochs": 40, "batch_size": 16, "learning_rate": 0.005 }""").Output()),
+            ("prompts", Miniature.Data("prompts")), ("general", Miniature.Data("general")), ("reward_model", judge.Output())).MustSucceed();
+
+        var metrics = attempt.Result.Metrics;
+        var rows = Dataset.Read<SftRow>(attempt.Output("dataset"));
+        Assert.That(metrics["general"], Is.EqualTo(metrics["kept"]).And.GreaterThan(0));
+        Assert.That(rows.Count(row => row.Source == "rejection_sampling"), Is.EqualTo((int)metrics["kept"]));
+        Assert.That(rows, Has.Count.EqualTo(2 * (int)metrics["kept"]));
     }
 
     [TestCase("helpfulness", "pairwise")]

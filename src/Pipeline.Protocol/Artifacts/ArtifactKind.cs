@@ -15,6 +15,9 @@ public static class ArtifactKind
     /// <summary>A folder with an evaluation's <c>evaluation.json</c> and its graded completions.</summary>
     public const string Evaluation = "evaluation";
 
+    /// <summary>A folder with a rejection sampling's <c>funnel.json</c>.</summary>
+    public const string Funnel = "funnel";
+
     /// <summary>Any other file or folder.</summary>
     public const string File = "file";
 }

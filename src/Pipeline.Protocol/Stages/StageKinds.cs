@@ -32,9 +32,14 @@ public static class StageKinds
         new("dpo", 1, typeof(DpoOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
-        new("rejection_sampling", 1, typeof(RejectionSamplingOptions),
-            Inputs: [new("model", [Model]), new("prompts", [Dataset], TakesList: true)],
-            Outputs: [new("dataset", Dataset)]),
+        new("rejection_sampling", 2, typeof(RejectionSamplingOptions),
+            Inputs:
+            [
+                new("model", [Model]), new("prompts", [Dataset], TakesList: true),
+                new("evaluation", [Dataset], Required: false, TakesList: true), new("general", [Dataset], Required: false, TakesList: true),
+                new("reward_model", [Model], Required: false),
+            ],
+            Outputs: [new("dataset", Dataset), new("funnel", Funnel)]),
         new("reward_model", 2, typeof(RewardModelOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),

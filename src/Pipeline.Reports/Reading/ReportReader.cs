@@ -36,6 +36,7 @@ public sealed class ReportReader
             Overrides = state.Pipeline.Overrides,
             Models = [.. state.Stages.SelectMany(Evaluations)],
             RewardModels = [.. state.Stages.Select(RewardModel).OfType<RewardModelRow>()],
+            Funnels = [.. state.Stages.SelectMany(Funnels)],
             Stages = [.. state.Stages.Select(stage => Row(state, stage))],
             Curves = [.. state.Stages
                 .Where(stage => stage.Stage.Uses == "grpo")
@@ -64,6 +65,33 @@ public sealed class ReportReader
             return null;
         }
     }
+
+    private IEnumerable<StageFunnel> Funnels(StageState stage)
+    {
+        foreach (var output in stage.Outputs.Values.Where(output => output.Kind == ArtifactKind.Funnel))
+            if (Funnel(stage, Path.Combine(output.Path, FunnelReport.FileName)) is { } funnel) yield return new StageFunnel(stage.Instance, funnel);
+    }
+
+    private FunnelReport? Funnel(StageState stage, string path)
+    {
+        try
+        {
+            var funnel = JsonSerializer.Deserialize<FunnelReport>(File.ReadAllBytes(path), ProtocolJson.Line)!;
+            return funnel with { Steps = [.. funnel.Steps.Select(Printed)] };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            _notes.Add($"The funnel of {stage.Instance} cannot be read: {Printable.Of(error.Message)}");
+            return null;
+        }
+    }
+
+    private static FunnelStep Printed(FunnelStep step) => step with
+    {
+        Reason = Printable.Of(step.Reason),
+        Rule = Printable.Of(step.Rule),
+        Examples = [.. step.Examples.Select(example => new FunnelExample(Printable.Of(example.Prompt), Printable.Of(example.Completion)))],
+    };
 
     private static RewardModelRow? RewardModel(StageState stage)
     {

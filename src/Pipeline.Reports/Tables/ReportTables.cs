@@ -7,7 +7,10 @@ namespace Pipeline.Reports.Tables;
 internal static class ReportTables
 {
     public static IReadOnlyList<Table> Of(Report report) =>
-        [.. new[] { Models(report), RewardModels(report), Stages(report) }.Where(table => table.Rows.Count > 0)];
+        [.. new[] { Models(report), RewardModels(report) }
+            .Concat(report.Funnels.SelectMany(FunnelTables.Of))
+            .Append(Stages(report))
+            .Where(table => table.Rows.Count > 0)];
 
     private static Table Models(Report report)
     {

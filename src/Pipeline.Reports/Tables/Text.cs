@@ -31,6 +31,13 @@ internal static class Text
         _ => Invariant($"{(long)Math.Round(seconds.Value / 60) / 60:#,0} h {(long)Math.Round(seconds.Value / 60) % 60:00} min"),
     };
 
+    /// <summary>The text, cut where it is longer than so many characters.</summary>
+    public static string Short(string text, int length)
+    {
+        if (text.Length <= length) return text;
+        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
+    }
+
     /// <summary>An enum's member as it stands in JSON: awaiting_approval.</summary>
     public static string Word<T>(T member) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString());
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
@@ -18,6 +19,7 @@ public static class JsonReport
         ["state"] = Text.Word(report.State),
         ["models"] = new JsonArray([.. report.Models.Select(Model)]),
         ["reward_models"] = new JsonArray([.. report.RewardModels.Select(RewardModel)]),
+        ["funnels"] = new JsonArray([.. report.Funnels.Select(Funnel)]),
         ["stages"] = new JsonArray([.. report.Stages.Select(Stage)]),
     };
 
@@ -41,6 +43,18 @@ public static class JsonReport
         ["stage"] = row.Stage,
         ["n"] = row.N,
         ["accuracy"] = Of(row.Accuracy),
+    };
+
+    private static JsonObject Funnel(StageFunnel stage) => new()
+    {
+        ["stage"] = stage.Stage,
+        ["prompts"] = stage.Funnel.Prompts,
+        ["sampled"] = stage.Funnel.Sampled,
+        ["filters"] = JsonSerializer.SerializeToNode(stage.Funnel.Steps, ProtocolJson.Indented),
+        ["kept"] = stage.Funnel.Kept,
+        ["prompts_kept"] = stage.Funnel.PromptsKept,
+        ["general"] = stage.Funnel.General,
+        ["trivial"] = stage.Funnel.Trivial,
     };
 
     private static JsonObject Stage(StageRow row) => new()

@@ -47,7 +47,7 @@ internal sealed class Attempt
         var outputs = Protocol.Stages.StageKinds.Find(kind)?.Outputs.Select(port => port.Name) ?? [];
         var job = change(new JobFile
         {
-            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, Fingerprint = name,
+            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1, Fingerprint = name,
             Options = JsonNode.Parse(options)!.AsObject(),
             Inputs = inputs.ToDictionary(input => input.Name, input => new JobInput(input.Path, "")),
             Outputs = outputs.ToDictionary(output => output, output => Path.Combine(folder.Outputs, output)),

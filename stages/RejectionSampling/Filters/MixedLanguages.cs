@@ -1,0 +1,17 @@
+using Pipeline.Rewards.Languages;
+
+namespace Pipeline.Stages.RejectionSampling.Filters;
+
+/// <summary>
+/// Its chain of thought has words of another language than the prompt's (DeepSeek-R1, section 2.3.3: "mixed languages"). A
+/// prompt whose language nobody knows drops nothing.
+/// </summary>
+internal sealed class MixedLanguages(WordLists words) : ICompletionFilter
+{
+    public string Reason => "language";
+
+    public string Rule => "words of another language than the prompt's";
+
+    public bool Drops(Candidate candidate) =>
+        candidate.Completion.Input.Language is { } language && Mixing.Share(words, candidate.Text, language) > 0;
+}
