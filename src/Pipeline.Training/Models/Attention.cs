@@ -11,6 +11,8 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     [ComponentName(Name = "k_proj")] private readonly Projection _key;
     [ComponentName(Name = "v_proj")] private readonly Projection _value;
     [ComponentName(Name = "o_proj")] private readonly Projection _output;
+    [ComponentName(Name = "q_norm")] private readonly RmsNorm? _queryNorm;
+    [ComponentName(Name = "k_norm")] private readonly RmsNorm? _keyNorm;
     private readonly int _heads, _kvHeads, _headDim;
 
     public Attention(ModelConfig config, Device device) : base(nameof(Attention))
@@ -20,6 +22,8 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
         _key = new(config.HiddenSize, _kvHeads * _headDim, config.AttentionBias, device);
         _value = new(config.HiddenSize, _kvHeads * _headDim, config.AttentionBias, device);
         _output = new(_heads * _headDim, config.HiddenSize, bias: false, device);
+        if (config.QueryKeyNorm)
+            (_queryNorm, _keyNorm) = (new(_headDim, config.RmsNormEpsilon, device), new(_headDim, config.RmsNormEpsilon, device));
         RegisterComponents();
     }
 
@@ -27,6 +31,8 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public Projection Key => _key;
     public Projection Value => _value;
     public Projection Output => _output;
+    public RmsNorm? QueryNorm => _queryNorm;
+    public RmsNorm? KeyNorm => _keyNorm;
 
     /// <param name="hiddenStates">[batch, seq, hidden], padded on the right if at all.</param>
     /// <param name="cos">[seq, headDim], from <see cref="RotaryEmbedding.For"/>.</param>
@@ -35,12 +41,14 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor hiddenStates, Tensor cos, Tensor signedSin)
     {
         using var scope = NewDisposeScope();
-        var query = RotaryEmbedding.Turn(SplitHeads(_query.call(hiddenStates), _heads), cos, signedSin);
-        var key = RotaryEmbedding.Turn(SplitHeads(_key.call(hiddenStates), _kvHeads), cos, signedSin);
+        var query = RotaryEmbedding.Turn(Normalize(SplitHeads(_query.call(hiddenStates), _heads), _queryNorm), cos, signedSin);
+        var key = RotaryEmbedding.Turn(Normalize(SplitHeads(_key.call(hiddenStates), _kvHeads), _keyNorm), cos, signedSin);
         var value = SplitHeads(_value.call(hiddenStates), _kvHeads);
         var context = nn.functional.scaled_dot_product_attention(query, ShareHeads(key), ShareHeads(value), is_casual: true);
         return _output.call(MergeHeads(context)).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Normalize(Tensor heads, RmsNorm? norm) => norm is null ? heads : norm.call(heads);
 
     /// <summary>[batch, seq, n * headDim] to [batch, n, seq, headDim].</summary>
     private Tensor SplitHeads(Tensor projected, long heads) =>

@@ -14,9 +14,9 @@ public sealed class LanguageModel : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "lm_head")] private readonly Projection? _head;
 
     /// <param name="config">The shape.</param>
-    /// <param name="seed">Of the first weights; the same seed gives the same weights.</param>
+    /// <param name="seed">Of the first weights; the same seed gives the same weights. Null leaves the matrices zero, for weights that are read later.</param>
     /// <param name="device">Default: the CPU.</param>
-    public LanguageModel(ModelConfig config, ulong seed, Device? device = null) : base(nameof(LanguageModel))
+    public LanguageModel(ModelConfig config, ulong? seed, Device? device = null) : base(nameof(LanguageModel))
     {
         device ??= CPU;
         _transformer = new(config, device);

@@ -24,7 +24,7 @@ public sealed record ModelConfig
     /// <summary>Key and value heads of a layer, each shared by Heads / KeyValueHeads query heads. Default: <see cref="Heads"/>.</summary>
     public int KeyValueHeads { get => field == 0 ? Heads : field; init; }
 
-    /// <summary>Width of one head. Default: HiddenSize / Heads.</summary>
+    /// <summary>Width of one head; Heads * HeadDim need not be HiddenSize. Default: HiddenSize / Heads.</summary>
     public int HeadDim { get => field == 0 ? HiddenSize / Math.Max(Heads, 1) : field; init; }
 
     /// <summary>Added to the mean square in RMSNorm. Default 1e-6.</summary>
@@ -32,6 +32,9 @@ public sealed record ModelConfig
 
     /// <summary>Base of the rotary embedding's wave lengths. Default 10,000.</summary>
     public double RopeTheta { get; init; } = 10_000;
+
+    /// <summary>Stretches the wave lengths for long rows. Default none.</summary>
+    public RopeScaling? RopeScaling { get; init; }
 
     /// <summary>Longest row in tokens, prompt and completion together. Default 2,048.</summary>
     public int MaxPositions { get; init; } = 2_048;
@@ -44,6 +47,9 @@ public sealed record ModelConfig
 
     /// <summary>Query, key and value projections have a bias; so in Qwen2.</summary>
     public bool AttentionBias => Family == ModelFamily.Qwen2;
+
+    /// <summary>Each head's queries and keys are normalized before they are turned; so in Qwen3.</summary>
+    public bool QueryKeyNorm => Family == ModelFamily.Qwen3;
 
     /// <exception cref="TrainingException">A size is not positive, or sizes do not fit one another.</exception>
     public ModelConfig Validate()
@@ -60,6 +66,7 @@ public sealed record ModelConfig
             throw Bad($"num_attention_heads is {Heads}, which is not a multiple of num_key_value_heads, {KeyValueHeads}.");
         if (HeadDim % 2 != 0)
             throw Bad($"head_dim is {HeadDim}; the rotary embedding turns pairs, so it must be even.");
+        RopeScaling?.Validate();
         return this;
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static TorchSharp.torch;
 
 namespace Pipeline.Training.Models;
 
 /// <summary>
 /// <see cref="ModelConfig"/> from and to Hugging Face's config.json. What would change the numbers and is not
-/// implemented here (scaled rotary embeddings, sliding windows, other activations) is refused, never ignored.
+/// implemented here (other scalings of the rotary embedding, sliding windows, other activations) is refused, never ignored.
 /// </summary>
 public static class ModelConfigJson
 {
@@ -29,13 +30,14 @@ public static class ModelConfigJson
     /// <param name="config">What to write.</param>
     /// <param name="head">The head the weights end in.</param>
     /// <param name="generation">Whose token ids are repeated here, where some readers look for them.</param>
-    public static JsonObject Write(ModelConfig config, ModelHead head, GenerationConfig generation)
+    /// <param name="type">Of the weights in the files.</param>
+    public static JsonObject Write(ModelConfig config, ModelHead head, GenerationConfig generation, ScalarType type)
     {
-        var family = config.Family == ModelFamily.Qwen2 ? "Qwen2" : "Llama";
+        var family = config.Family.ToString();
         var json = new JsonObject
         {
             ["architectures"] = new JsonArray($"{family}For{(head == ModelHead.LanguageModel ? "CausalLM" : "SequenceClassification")}"),
-            ["model_type"] = config.Family == ModelFamily.Qwen2 ? "qwen2" : "llama",
+            ["model_type"] = family.ToLowerInvariant(),
             ["vocab_size"] = config.VocabSize,
             ["hidden_size"] = config.HiddenSize,
             ["intermediate_size"] = config.IntermediateSize,
@@ -49,8 +51,9 @@ public static class ModelConfigJson
             ["rope_theta"] = config.RopeTheta,
             ["tie_word_embeddings"] = config.TieEmbeddings,
             ["initializer_range"] = config.InitializerRange,
-            ["torch_dtype"] = "float32",
+            ["torch_dtype"] = type.ToString().ToLowerInvariant(),
         };
+        if (config.RopeScaling is { } scaling) json["rope_scaling"] = Write(scaling);
         generation.WriteTokensTo(json);
         if (head == ModelHead.SequenceClassifier)
         {
@@ -67,13 +70,18 @@ public static class ModelConfigJson
         {
             "llama" => ModelFamily.Llama,
             "qwen2" => ModelFamily.Qwen2,
-            var other => throw Unsupported($"model_type is {other ?? "missing"}; supported are llama and qwen2."),
+            "qwen3" => ModelFamily.Qwen3,
+            var other => throw Unsupported($"model_type is {other ?? "missing"}; supported are llama (2 and 3), qwen2 (also 2.5) and qwen3."),
         };
         if (Text(root, "hidden_act") is { } act and not "silu") throw Unsupported($"hidden_act is {act}; supported is silu.");
-        if (family == ModelFamily.Llama && Flag(root, "attention_bias")) throw Unsupported("attention_bias is true, which no released Llama uses.");
+        // It would give the output projection a bias too, unlike Qwen2's, which is not a setting.
+        if (family != ModelFamily.Qwen2 && Flag(root, "attention_bias"))
+            throw Unsupported($"attention_bias is true; supported is false, as in every released {family}, and Qwen2 with its own three biases.");
         if (Flag(root, "mlp_bias")) throw Unsupported("mlp_bias is true; only feed-forward layers without bias are supported.");
         if (Flag(root, "use_sliding_window")) throw Unsupported("use_sliding_window is true; only full attention is supported.");
 
+        // Transformers 5 moved rope_theta and the scaling into one object.
+        var rope = Object(root, "rope_parameters") ?? Object(root, "rope_scaling");
         var heads = Int(root, "num_attention_heads") ?? throw Missing("num_attention_heads");
         return new ModelConfig
         {
@@ -84,9 +92,10 @@ public static class ModelConfigJson
             Layers = Int(root, "num_hidden_layers") ?? throw Missing("num_hidden_layers"),
             Heads = heads,
             KeyValueHeads = Int(root, "num_key_value_heads") ?? heads,
-            HeadDim = Int(root, "head_dim") ?? 0,
+            HeadDim = Int(root, "head_dim") ?? (family == ModelFamily.Qwen3 ? 128 : 0), // transformers' own default
             RmsNormEpsilon = Number(root, "rms_norm_eps") ?? 1e-6,
-            RopeTheta = ReadRopeTheta(root),
+            RopeTheta = Number(root, "rope_theta") ?? (rope is { } found ? Number(found, "rope_theta") : null) ?? 10_000,
+            RopeScaling = rope is { } scaling ? ReadScaling(scaling) : null,
             MaxPositions = Int(root, "max_position_embeddings") ?? 2_048,
             TieEmbeddings = Flag(root, "tie_word_embeddings"),
             InitializerRange = Number(root, "initializer_range") ?? 0.02,
@@ -95,15 +104,33 @@ public static class ModelConfigJson
         TrainingException Unsupported(string what) => new(TrainingErrors.Unsupported, $"{source}: {what}");
         TrainingException Missing(string name) => new(TrainingErrors.BadConfig, $"{source}: {name} is missing.");
 
-        double ReadRopeTheta(JsonElement config)
+        RopeScaling? ReadScaling(JsonElement rope)
         {
-            // Transformers 5 moved rope_theta and the scaling into one object.
-            var scaling = Object(config, "rope_parameters") ?? Object(config, "rope_scaling");
-            if (scaling is { } found && (Text(found, "rope_type") ?? Text(found, "type")) is { } type and not "default")
-                throw Unsupported($"rope_type is {type}; only the unscaled rotary embedding is supported.");
-            return Number(config, "rope_theta") ?? (scaling is { } s ? Number(s, "rope_theta") : null) ?? 10_000;
+            return (Text(rope, "rope_type") ?? Text(rope, "type")) switch
+            {
+                null or "default" => null,
+                "linear" => new RopeScaling.Linear(Of("factor")),
+                "llama3" => new RopeScaling.Llama3(Of("factor"), Of("low_freq_factor"), Of("high_freq_factor"), (int)Of("original_max_position_embeddings")),
+                var other => throw Unsupported($"rope_type is {other}; supported are default, linear and llama3."),
+            };
+
+            double Of(string name) => Number(rope, name) ?? throw Missing("rope_scaling's " + name);
         }
     }
+
+    private static JsonObject Write(RopeScaling scaling) => scaling switch
+    {
+        RopeScaling.Linear linear => new() { ["rope_type"] = "linear", ["factor"] = linear.Factor },
+        RopeScaling.Llama3 llama => new()
+        {
+            ["rope_type"] = "llama3",
+            ["factor"] = llama.Factor,
+            ["low_freq_factor"] = llama.LowFrequency,
+            ["high_freq_factor"] = llama.HighFrequency,
+            ["original_max_position_embeddings"] = llama.OriginalPositions,
+        },
+        _ => throw new NotSupportedException($"{scaling.GetType().Name} has no name in config.json."),
+    };
 
     private static JsonElement? Property(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

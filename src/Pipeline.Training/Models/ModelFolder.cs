@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Training.Models;
 
 /// <summary>
-/// A model as a folder in Hugging Face's layout: config.json, generation_config.json, model.safetensors. Tokenizer,
+/// A model as a folder in Hugging Face's layout: config.json, generation_config.json, model.safetensors or shards
+/// of it under an index. Tokenizer,
 /// chat template and model card lie beside them and are none of this library's business.
 /// </summary>
 public static class ModelFolder
@@ -45,28 +46,27 @@ public static class ModelFolder
 
     /// <exception cref="TrainingException">The folder is not a model's, is damaged, or its tensors do not fit its config.json.</exception>
     public static LanguageModel LoadLanguageModel(string folder, Device? device = null) =>
-        Load(folder, new LanguageModel(ReadConfig(folder), seed: 0, device));
+        Load(folder, new LanguageModel(ReadConfig(folder), seed: null, device));
 
     /// <exception cref="TrainingException">The folder is not a reward model's, is damaged, or its tensors do not fit its config.json.</exception>
     public static SequenceClassifier LoadSequenceClassifier(string folder, Device? device = null) =>
-        Load(folder, new SequenceClassifier(ReadConfig(folder), seed: 0, device));
+        Load(folder, new SequenceClassifier(ReadConfig(folder), seed: null, device));
 
     /// <summary>Writes a language model. The folder is made if it is not there; each file is written whole or not at all.</summary>
     /// <exception cref="TrainingException">The disk is full.</exception>
-    public static void Save(string folder, LanguageModel model, GenerationConfig generation) =>
-        Save(folder, model, ModelConfigJson.Write(model.Config, ModelHead.LanguageModel, generation), generation);
+    public static void Save(string folder, LanguageModel model, GenerationConfig generation, ModelFormat? format = null) =>
+        Save(folder, model, model.Config, ModelHead.LanguageModel, generation, format ?? new());
 
     /// <summary>Writes a reward model, likewise.</summary>
     /// <exception cref="TrainingException">The disk is full.</exception>
-    public static void Save(string folder, SequenceClassifier model, GenerationConfig generation) =>
-        Save(folder, model, ModelConfigJson.Write(model.Config, ModelHead.SequenceClassifier, generation), generation);
+    public static void Save(string folder, SequenceClassifier model, GenerationConfig generation, ModelFormat? format = null) =>
+        Save(folder, model, model.Config, ModelHead.SequenceClassifier, generation, format ?? new());
 
     private static T Load<T>(string folder, T model) where T : nn.Module
     {
-        using var scope = NewDisposeScope();
         try
         {
-            var tensors = SafetensorsShards.Read(folder);
+            var tensors = SafetensorsShards.Locate(folder);
             // Old checkpoints carry the rotary table, and some a copy of the tied head. Both follow from the rest.
             foreach (var name in tensors.Keys.Where(name => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)).ToList()) tensors.Remove(name);
             if (model is LanguageModel { Config.TieEmbeddings: true }) tensors.Remove("lm_head.weight");
@@ -80,14 +80,14 @@ public static class ModelFolder
         }
     }
 
-    private static void Save(string folder, nn.Module model, JsonObject config, GenerationConfig generation)
+    private static void Save(string folder, nn.Module model, ModelConfig config, ModelHead head, GenerationConfig generation, ModelFormat format)
     {
         Directory.CreateDirectory(folder);
         var tokens = new JsonObject();
         generation.WriteTokensTo(tokens);
-        SafetensorsFile.Write(Path.Combine(folder, SafetensorsShards.SingleFile), ModelWeights.Of(model));
+        SafetensorsShards.Write(folder, ModelWeights.Of(model), format);
         WriteJson(Path.Combine(folder, GenerationFile), tokens);
-        WriteJson(Path.Combine(folder, ConfigFile), config);
+        WriteJson(Path.Combine(folder, ConfigFile), ModelConfigJson.Write(config, head, generation, format.Type));
     }
 
     private static void WriteJson(string path, JsonObject json) =>

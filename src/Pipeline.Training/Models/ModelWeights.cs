@@ -1,3 +1,4 @@
+using Pipeline.Training.Safetensors;
 using static TorchSharp.torch;
 
 namespace Pipeline.Training.Models;
@@ -17,18 +18,30 @@ public static class ModelWeights
     public static void Load(nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string source)
     {
         var weights = Of(model);
-        foreach (var (name, weight) in weights)
-        {
-            if (!tensors.TryGetValue(name, out var found))
-                throw Wrong($"tensor {name} {Shape(weight)} is missing; the file has {tensors.Count} tensors, the model {weights.Count}.");
-            if (!found.shape.SequenceEqual(weight.shape))
-                throw Wrong($"tensor {name} has shape {Shape(found)}, the model expects {Shape(weight)}.");
-        }
-        if (tensors.Keys.FirstOrDefault(name => !weights.ContainsKey(name)) is { } extra)
-            throw Wrong($"tensor {extra} {Shape(tensors[extra])} is not part of the model, which has {weights.Count} tensors.");
-
+        RequireFit(weights, tensors.ToDictionary(t => t.Key, t => t.Value.shape), source);
         using var noGradient = no_grad();
         foreach (var (name, weight) in weights) weight.copy_(tensors[name]);
+    }
+
+    /// <summary>The same from files, a piece at a time: beside the model's own memory it takes a few MB.</summary>
+    internal static void Load(nn.Module model, IReadOnlyDictionary<string, StoredTensor> tensors, string source)
+    {
+        var weights = Of(model);
+        RequireFit(weights, tensors.ToDictionary(t => t.Key, t => t.Value.Entry.Shape), source);
+        foreach (var (name, weight) in weights) tensors[name].CopyTo(weight);
+    }
+
+    private static void RequireFit(IReadOnlyDictionary<string, Tensor> weights, Dictionary<string, long[]> shapes, string source)
+    {
+        foreach (var (name, weight) in weights)
+        {
+            if (!shapes.TryGetValue(name, out var found))
+                throw Wrong($"tensor {name} {Shape(weight.shape)} is missing; the file has {shapes.Count} tensors, the model {weights.Count}.");
+            if (!found.SequenceEqual(weight.shape))
+                throw Wrong($"tensor {name} has shape {Shape(found)}, the model expects {Shape(weight.shape)}.");
+        }
+        if (shapes.Keys.FirstOrDefault(name => !weights.ContainsKey(name)) is { } extra)
+            throw Wrong($"tensor {extra} {Shape(shapes[extra])} is not part of the model, which has {weights.Count} tensors.");
 
         TrainingException Wrong(string what) =>
             new(TrainingErrors.WrongTensors, $"{source}: {what} Is config.json the one the weights were saved with?");
@@ -38,5 +51,5 @@ public static class ModelWeights
     /// <exception cref="TrainingException">A decoder weight is missing in <paramref name="from"/>, or of another shape.</exception>
     public static void CopyTransformer(Transformer from, Transformer to) => Load(to, Of(from), "The other model");
 
-    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 }

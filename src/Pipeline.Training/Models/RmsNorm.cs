@@ -17,12 +17,21 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[hidden].</summary>
+    public Parameter Weight => _weight;
+
     /// <param name="hiddenStates">[..., hidden].</param>
     /// <returns>[..., hidden].</returns>
-    public override Tensor forward(Tensor hiddenStates)
+    public override Tensor forward(Tensor hiddenStates) => Of(hiddenStates, _weight, _epsilon);
+
+    /// <param name="hiddenStates">[..., hidden].</param>
+    /// <param name="weight">Broadcasts against <paramref name="hiddenStates"/>.</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    /// <returns>[..., hidden].</returns>
+    public static Tensor Of(Tensor hiddenStates, Tensor weight, double epsilon)
     {
         using var scope = NewDisposeScope();
         var meanSquare = hiddenStates.square().mean([-1], keepdim: true);
-        return (hiddenStates * (meanSquare + _epsilon).rsqrt() * _weight).MoveToOuterDisposeScope();
+        return (hiddenStates * (meanSquare + epsilon).rsqrt() * weight).MoveToOuterDisposeScope();
     }
 }

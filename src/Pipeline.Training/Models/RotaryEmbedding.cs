@@ -8,8 +8,9 @@ namespace Pipeline.Training.Models;
 /// </summary>
 /// <param name="headDim">Channels of a head, even.</param>
 /// <param name="theta">Base of the wave lengths.</param>
+/// <param name="scaling">Stretches the wave lengths; null for none.</param>
 /// <param name="device">Where the tables live.</param>
-internal sealed class RotaryEmbedding(int headDim, double theta, Device device) : IDisposable
+internal sealed class RotaryEmbedding(int headDim, double theta, RopeScaling? scaling, Device device) : IDisposable
 {
     private Tensor? _cos;
     private Tensor? _signedSin;
@@ -49,6 +50,7 @@ internal sealed class RotaryEmbedding(int headDim, double theta, Device device) 
         // float32 throughout, as in the models' own code: the angles' rounding is part of the trained weights' world.
         var channel = arange(0, headDim, 2, ScalarType.Float32) / headDim;
         var frequency = 1 / pow(tensor(theta, ScalarType.Float32), channel);                      // [headDim / 2]
+        if (scaling is not null) frequency = scaling.Scale(frequency);
         var angle = outer(arange(positions, ScalarType.Float32), frequency);                      // [positions, headDim / 2]
         var (cos, sin) = (angle.cos(), angle.sin());
         Dispose();

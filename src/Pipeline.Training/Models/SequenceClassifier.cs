@@ -10,9 +10,9 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "score")] private readonly Projection _score;
 
     /// <param name="config">The shape.</param>
-    /// <param name="seed">Of the first weights; the same seed gives the same weights.</param>
+    /// <param name="seed">Of the first weights; the same seed gives the same weights. Null leaves the matrices zero, for weights that are read later.</param>
     /// <param name="device">Default: the CPU.</param>
-    public SequenceClassifier(ModelConfig config, ulong seed, Device? device = null) : base(nameof(SequenceClassifier))
+    public SequenceClassifier(ModelConfig config, ulong? seed, Device? device = null) : base(nameof(SequenceClassifier))
     {
         device ??= CPU;
         _transformer = new(config, device);

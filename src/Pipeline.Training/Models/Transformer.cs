@@ -22,7 +22,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor>
         _embedding = new(config.VocabSize, config.HiddenSize, device);
         _layers = new([.. Enumerable.Range(0, config.Layers).Select(_ => new DecoderLayer(config, device))]);
         _finalNorm = new(config.HiddenSize, config.RmsNormEpsilon, device);
-        _rotary = new(config.HeadDim, config.RopeTheta, device);
+        _rotary = new(config.HeadDim, config.RopeTheta, config.RopeScaling, device);
         RegisterComponents();
     }
 

@@ -36,7 +36,7 @@ internal sealed class CachedDecoder : IDisposable
         _model = model;
         var config = model.Config;
         (_heads, _kvHeads, _headDim) = (config.Heads, config.KeyValueHeads, config.HeadDim);
-        _layers = [.. model.Transformer.Layers.Select(layer => new FusedLayer(layer))];
+        _layers = [.. model.Transformer.Layers.Select(layer => new FusedLayer(layer, config))];
 
         var device = model.OutputWeight.device;
         var seq = prompts.Max(p => p.Length);
@@ -144,7 +144,7 @@ internal sealed class CachedDecoder : IDisposable
             using var layerScope = NewDisposeScope();
             var layer = _layers[i];
             var projected = layer.QueryKeyValue(hidden).view(batch, seq, _heads + 2 * _kvHeads, _headDim);
-            var turned = RotaryEmbedding.Turn(projected.narrow(2, 0, _heads + _kvHeads), cos, signedSin);
+            var turned = RotaryEmbedding.Turn(layer.NormalizeHeads(projected.narrow(2, 0, _heads + _kvHeads)), cos, signedSin);
             var context = attend(i, turned.narrow(2, 0, _heads), turned.narrow(2, _heads, _kvHeads),
                 projected.narrow(2, _heads + _kvHeads, _kvHeads));
             hidden.add_(layer.Output(context.reshape(batch, seq, (long)_heads * _headDim)));

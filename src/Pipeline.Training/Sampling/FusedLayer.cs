@@ -8,11 +8,14 @@ namespace Pipeline.Training.Sampling;
 /// bound by the number of kernels, not by their size.
 /// </summary>
 /// <param name="layer">Whose weights are copied, so it must not change meanwhile.</param>
-internal sealed class FusedLayer(DecoderLayer layer) : IDisposable
+/// <param name="config">Its model's shape.</param>
+internal sealed class FusedLayer(DecoderLayer layer, ModelConfig config) : IDisposable
 {
     private readonly Tensor _queryKeyValue = Join(layer.Attention.Query.Weight, layer.Attention.Key.Weight, layer.Attention.Value.Weight);
     private readonly Tensor? _queryKeyValueBias = layer.Attention.Query.Bias is { } bias
         ? Join(bias, layer.Attention.Key.Bias!, layer.Attention.Value.Bias!) : null;
+    private readonly Tensor? _headNorm = layer.Attention.QueryNorm is { } queryNorm // [heads + kvHeads, headDim]
+        ? Join(queryNorm.Weight.expand(config.Heads, -1), layer.Attention.KeyNorm!.Weight.expand(config.KeyValueHeads, -1)) : null;
     private readonly Tensor _gateUp = Join(layer.FeedForward.Gate.Weight, layer.FeedForward.Up.Weight);
 
     /// <summary>[..., hidden] to [..., (heads + 2 * kvHeads) * headDim].</summary>
@@ -21,6 +24,11 @@ internal sealed class FusedLayer(DecoderLayer layer) : IDisposable
         using var normalized = layer.AttentionNorm.call(hidden);
         return nn.functional.linear(normalized, _queryKeyValue, _queryKeyValueBias);
     }
+
+    /// <summary>Queries and keys, side by side, as they are turned: normalized in Qwen3, elsewhere as they are.</summary>
+    /// <param name="queryKey">[..., heads + kvHeads, headDim].</param>
+    public Tensor NormalizeHeads(Tensor queryKey) =>
+        _headNorm is null ? queryKey : RmsNorm.Of(queryKey, _headNorm, config.RmsNormEpsilon);
 
     /// <summary>[..., heads * headDim] to [..., hidden].</summary>
     public Tensor Output(Tensor context) => layer.Attention.Output.call(context);
@@ -37,6 +45,7 @@ internal sealed class FusedLayer(DecoderLayer layer) : IDisposable
     {
         _queryKeyValue.Dispose();
         _queryKeyValueBias?.Dispose();
+        _headNorm?.Dispose();
         _gateUp.Dispose();
     }
 

@@ -30,6 +30,7 @@ public sealed class ModelFolderTests
 
     [TestCase(ModelFamily.Llama, true)]
     [TestCase(ModelFamily.Qwen2, false)]
+    [TestCase(ModelFamily.Qwen3, false)]
     public void Load_OfASavedLanguageModel_GivesShapeWeightsAndEndTokens(ModelFamily family, bool tied)
     {
         using var saved = new LanguageModel(Tiny with { Family = family, TieEmbeddings = tied }, seed: 4);
@@ -82,6 +83,25 @@ public sealed class ModelFolderTests
     }
 
     [Test]
+    public void Save_BeyondTheShardsSize_WritesShardsUnderAnIndexThatGiveTheModelBack()
+    {
+        // Float16: the two matrices [11, 8] have 176 bytes each, so neither shares a file of 200 with the other.
+        using var saved = new LanguageModel(Tiny, seed: 4);
+        ModelFolder.Save(_folder.Path, saved, Generation, new(ScalarType.Float16, ShardBytes: 200));
+        var shards = Directory.GetFiles(_folder.Path, "model-*.safetensors");
+        Assert.That(shards, Has.Length.GreaterThan(2));
+        Assert.That(shards.Select(shard => SafetensorsFile.Read(shard).Values.Sum(t => t.numel() * 2)), Has.All.LessThanOrEqualTo(200));
+        using var loaded = ModelFolder.LoadLanguageModel(_folder.Path);
+        var expected = ModelWeights.Of(saved);
+        foreach (var (name, weight) in ModelWeights.Of(loaded))
+            Assert.That(weight.eq(expected[name].to(ScalarType.Float16)).all().item<bool>(), Is.True, name);
+
+        ModelFolder.Save(_folder.Path, saved, Generation);
+        using var whole = ModelFolder.LoadLanguageModel(_folder.Path);
+        Assert.That(whole.OutputWeight.eq(saved.OutputWeight).all().item<bool>(), Is.True, "the shards' index leads nobody astray");
+    }
+
+    [Test]
     public void Load_OfTensorsThatDoNotFit_NamesTensorAndShapes()
     {
         using var saved = new LanguageModel(Tiny, seed: 4);
@@ -99,10 +119,13 @@ public sealed class ModelFolderTests
         }
     }
 
-    [TestCase("""{"model_type":"gpt2"}""", TrainingErrors.Unsupported, "llama and qwen2")]
+    [TestCase("""{"model_type":"gpt2"}""", TrainingErrors.Unsupported, "llama (2 and 3), qwen2 (also 2.5) and qwen3")]
     [TestCase("""{"model_type":"llama","hidden_act":"gelu"}""", TrainingErrors.Unsupported, "gelu")]
     [TestCase("""{"model_type":"llama","num_attention_heads":4}""", TrainingErrors.BadConfig, "vocab_size is missing")]
-    [TestCase("""{"model_type":"llama","vocab_size":4,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":1,"num_attention_heads":4,"rope_scaling":{"rope_type":"llama3"}}""", TrainingErrors.Unsupported, "llama3")]
+    [TestCase("""{"model_type":"llama","vocab_size":4,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":1,"num_attention_heads":4,"rope_scaling":{"rope_type":"llama3"}}""", TrainingErrors.BadConfig, "factor is missing")]
+    [TestCase("""{"model_type":"llama","vocab_size":4,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":1,"num_attention_heads":4,"rope_scaling":{"type":"yarn"}}""", TrainingErrors.Unsupported, "yarn; supported are default, linear and llama3")]
+    [TestCase("""{"model_type":"llama","vocab_size":4,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":1,"num_attention_heads":4,"rope_scaling":{"type":"linear","factor":0}}""", TrainingErrors.BadConfig, "factor is 0")]
+    [TestCase("""{"model_type":"qwen3","attention_bias":true}""", TrainingErrors.Unsupported, "attention_bias")]
     [TestCase("""{"model_type":"llama","vocab_size":4,"hidden_size":8,"intermediate_size":8,"num_hidden_layers":1,"num_attention_heads":4,"num_key_value_heads":3}""", TrainingErrors.BadConfig, "multiple")]
     [TestCase("""{"model_type":"llama","vocab_size":"x"}""", TrainingErrors.BadConfig, "config.json")]
     [TestCase("{", TrainingErrors.BadConfig, "config.json")]

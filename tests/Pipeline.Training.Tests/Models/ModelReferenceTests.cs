@@ -9,6 +9,10 @@ namespace Pipeline.Training.Tests.Models;
 [TestFixture("llama-untied")]
 [TestFixture("qwen2-tied")]
 [TestFixture("qwen2-untied")]
+[TestFixture("llama3-scaled")]
+[TestFixture("llama-linear")]
+[TestFixture("qwen3-tied")]
+[TestFixture("qwen3-untied")]
 public sealed class ModelReferenceTests(string name)
 {
     [Test]

@@ -19,9 +19,11 @@ public sealed class SamplerTests
     private static readonly SamplingOptions Options = new() { MaxNewTokens = 20, EosTokenIds = [Eos], Seed = 5 };
 
     /// <summary>Weights large enough that tokens differ in probability, so that a wrong cache cannot hide.</summary>
-    private static LanguageModel Model()
+    private static LanguageModel Model() => Model(Tiny);
+
+    private static LanguageModel Model(ModelConfig config)
     {
-        var model = new LanguageModel(Tiny, seed: 3);
+        var model = new LanguageModel(config, seed: 3);
         using var noGradient = no_grad();
         foreach (var (_, weight) in ModelWeights.Of(model))
             if (weight.Dimensions > 1) weight.mul_(12);
@@ -29,10 +31,15 @@ public sealed class SamplerTests
         return model;
     }
 
-    [Test]
-    public void LogProbs_OfCachedSampling_AreThoseOfTheWholeRowWithoutACache()
+    [TestCase(ModelFamily.Llama)]
+    [TestCase(ModelFamily.Qwen2)]
+    [TestCase(ModelFamily.Qwen3)]
+    public void LogProbs_OfCachedSampling_AreThoseOfTheWholeRowWithoutACache(ModelFamily family)
     {
-        using var model = Model();
+        using var model = Model(Tiny with
+        {
+            Family = family, HeadDim = 6, RopeScaling = family == ModelFamily.Llama ? new RopeScaling.Llama3(8, 1, 4, 16) : null,
+        });
         foreach (var temperature in new[] { 1.0, 0.7 })
         {
             var completions = new Sampler(model).Sample(Prompts, Options with { Temperature = temperature, TopP = temperature });
