@@ -6,6 +6,9 @@ public static class TrainingErrors
     /// <summary>A file or folder that should be there is not.</summary>
     public const string NotFound = "model-not-found";
 
+    /// <summary>A folder that is to be written has something in it.</summary>
+    public const string NotEmpty = "folder-not-empty";
+
     /// <summary>config.json is not valid, or a value in it cannot be.</summary>
     public const string BadConfig = "model-bad-config";
 

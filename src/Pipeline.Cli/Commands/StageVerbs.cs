@@ -15,7 +15,7 @@ internal static class StageVerbs
     {
         ["generate"] = "Sample completions of a model.",
         ["evaluate"] = "Evaluate a model on a dataset.",
-        ["model"] = "Look at a model folder, convert it, compare two.",
+        ["model"] = "Look at a model folder, convert it, merge an adapter into it, score tokens with it.",
     };
 
     /// <summary>The verbs as commands, for the list in <c>--help</c>.</summary>

@@ -27,6 +27,33 @@ public static class ModelFolder
         return ModelConfigJson.Parse(File.ReadAllText(path), path);
     }
 
+    /// <summary>What stands on the decoder, by the name in <c>architectures</c>; without one it is a language model.</summary>
+    /// <exception cref="TrainingException">No config.json, or an architecture that is not supported.</exception>
+    public static ModelHead ReadHead(string folder)
+    {
+        var path = Path.Combine(folder, ConfigFile);
+        _ = ReadConfig(folder);
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var name = document.RootElement.TryGetProperty("architectures", out var names) && names is { ValueKind: JsonValueKind.Array } && names.GetArrayLength() > 0
+            ? names[0].GetString()! : "ForCausalLM";
+        return name.EndsWith("ForCausalLM", StringComparison.Ordinal) ? ModelHead.LanguageModel
+            : name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) ? ModelHead.SequenceClassifier
+            : throw new TrainingException(TrainingErrors.Unsupported, $"{path}: architectures is {name}; supported are …ForCausalLM and …ForSequenceClassification.");
+    }
+
+    /// <summary>What the folder holds. The files are held against config.json, but no weight is read.</summary>
+    /// <exception cref="TrainingException">As when it is loaded.</exception>
+    public static ModelSummary Inspect(string folder)
+    {
+        var (config, head) = (ReadConfig(folder), ReadHead(folder));
+        using nn.Module model = head == ModelHead.LanguageModel ? new LanguageModel(config, seed: null, META) : new SequenceClassifier(config, seed: null, META);
+        var stored = Locate(folder, model);
+        ModelWeights.RequireFit(model, stored, folder);
+        return new(config, head, ModelWeights.Of(model).Values.Sum(weight => weight.numel()),
+            [.. stored.Values.Select(tensor => SafetensorsDtype.Name(tensor.Entry.Type)).Distinct().Order(StringComparer.Ordinal)],
+            stored.Values.Select(tensor => tensor.File).Distinct().Count(), stored.Values.Sum(tensor => tensor.Entry.Length));
+    }
+
     /// <summary>The special tokens, from generation_config.json or, where that is missing, from config.json.</summary>
     /// <exception cref="TrainingException">Neither is there, or one is no JSON.</exception>
     public static GenerationConfig ReadGeneration(string folder)
@@ -66,11 +93,7 @@ public static class ModelFolder
     {
         try
         {
-            var tensors = SafetensorsShards.Locate(folder);
-            // Old checkpoints carry the rotary table, and some a copy of the tied head. Both follow from the rest.
-            foreach (var name in tensors.Keys.Where(name => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)).ToList()) tensors.Remove(name);
-            if (model is LanguageModel { Config.TieEmbeddings: true }) tensors.Remove("lm_head.weight");
-            ModelWeights.Load(model, tensors, folder);
+            ModelWeights.Load(model, Locate(folder, model), folder);
             return model;
         }
         catch
@@ -78,6 +101,15 @@ public static class ModelFolder
             model.Dispose();
             throw;
         }
+    }
+
+    private static Dictionary<string, StoredTensor> Locate(string folder, nn.Module model)
+    {
+        var tensors = SafetensorsShards.Locate(folder);
+        // Old checkpoints carry the rotary table, and some a copy of the tied head. Both follow from the rest.
+        foreach (var name in tensors.Keys.Where(name => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)).ToList()) tensors.Remove(name);
+        if (model is LanguageModel { Config.TieEmbeddings: true }) tensors.Remove("lm_head.weight");
+        return tensors;
     }
 
     private static void Save(string folder, nn.Module model, ModelConfig config, ModelHead head, GenerationConfig generation, ModelFormat format)

@@ -26,10 +26,13 @@ public static class ModelWeights
     /// <summary>The same from files, a piece at a time: beside the model's own memory it takes a few MB.</summary>
     internal static void Load(nn.Module model, IReadOnlyDictionary<string, StoredTensor> tensors, string source)
     {
-        var weights = Of(model);
-        RequireFit(weights, tensors.ToDictionary(t => t.Key, t => t.Value.Entry.Shape), source);
-        foreach (var (name, weight) in weights) tensors[name].CopyTo(weight);
+        RequireFit(model, tensors, source);
+        foreach (var (name, weight) in Of(model)) tensors[name].CopyTo(weight);
     }
+
+    /// <summary>Names and shapes are the model's.</summary>
+    internal static void RequireFit(nn.Module model, IReadOnlyDictionary<string, StoredTensor> tensors, string source) =>
+        RequireFit(Of(model), tensors.ToDictionary(t => t.Key, t => t.Value.Entry.Shape), source);
 
     private static void RequireFit(IReadOnlyDictionary<string, Tensor> weights, Dictionary<string, long[]> shapes, string source)
     {

@@ -10,7 +10,7 @@ namespace Pipeline.Training.Safetensors;
 internal static class SafetensorsShards
 {
     public const string SingleFile = "model.safetensors";
-    private const string Index = "model.safetensors.index.json";
+    public const string Index = "model.safetensors.index.json";
 
     /// <exception cref="TrainingException">Neither is there, or a file is damaged, or the index names what a file does not have.</exception>
     public static Dictionary<string, StoredTensor> Locate(string folder)
