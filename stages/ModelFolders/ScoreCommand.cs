@@ -51,8 +51,9 @@ internal static class ScoreCommand
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var model = ModelFolder.LoadLanguageModel(folder);
-        if (tokens.FirstOrDefault(token => token < 0 || token >= model.Config.VocabSize, -1) is var bad && tokens.Contains(bad))
-            throw Wrong($"Token {bad} is not in the model's vocabulary, which ends at {model.Config.VocabSize - 1}.");
+        foreach (var token in tokens)
+            if (token < 0 || token >= model.Config.VocabSize)
+                throw Wrong($"Token {token} is not in the model's vocabulary, which ends at {model.Config.VocabSize - 1}.");
         var row = tensor(tokens.Select(token => (long)token).ToArray()).unsqueeze(0);                      // [1, seq]
         var targets = row.narrow(1, 1, tokens.Length - 1);
         var (logProbs, _) = ChunkedTokenLogProbs.Of(
