@@ -39,7 +39,7 @@ public static class DatasetErrors
     /// <summary>There is no chat_template.jinja in the folder.</summary>
     public const string TemplateFile = "CHAT_TEMPLATE_FILE";
 
-    /// <summary>The template uses Jinja beyond the subset, or is not Jinja.</summary>
+    /// <summary>The template uses Jinja that is not understood, or is not Jinja.</summary>
     public const string TemplateSyntax = "CHAT_TEMPLATE_SYNTAX";
 
     /// <summary>The template failed while rendering, its own <c>raise_exception</c> included.</summary>

@@ -22,7 +22,7 @@ public static class CharacterTokenizer
     /// <param name="folder">Made if it is not there.</param>
     /// <param name="alphabet">Every character a text may have, in the order of their ids; repeats are dropped.</param>
     /// <param name="tokens">The tokens of more than one character.</param>
-    /// <param name="chatTemplate">Jinja, in the subset that <see cref="ChatTemplate"/> reads.</param>
+    /// <param name="chatTemplate">Jinja, as far as <see cref="ChatTemplate"/> reads it.</param>
     /// <exception cref="DatasetException">The template cannot be read, or a token is named that is not among the control tokens.</exception>
     public static void Create(string folder, string alphabet, CharacterTokens tokens, string chatTemplate)
     {

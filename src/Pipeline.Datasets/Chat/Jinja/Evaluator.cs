@@ -1,150 +1,154 @@
-using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pipeline.Datasets.Chat.Jinja;
 
 /// <summary>
-/// Renders a tree. Values are strings, long, bool, null, lists and dictionaries, with Python's truth and printing.
-/// One departure from Jinja, on purpose: a variable nobody defined may be tested, but not written, where Jinja would
-/// write nothing and so hide a misspelt name.
+/// Renders a tree. Attributes are those of objects, namespaces and loops, methods those of a list, so a template reaches
+/// nothing of the program. One departure from Jinja, on purpose: see <see cref="Values.Print"/>.
 /// </summary>
-internal sealed class Evaluator
+internal sealed partial class Evaluator
 {
-    private static readonly object s_undefined = new();
-
-    private readonly StringBuilder _output = new();
+    private readonly TimeProvider _clock;
+    private readonly Budget _budget = new();
+    private StringBuilder _output = new();
     private Scope _scope;
 
-    private Evaluator(Scope scope) => _scope = scope;
+    private Evaluator(Scope scope, TimeProvider clock) => (_scope, _clock) = (scope, clock);
 
-    public static string Render(IReadOnlyList<Node> nodes, Dictionary<string, object?> variables)
+    /// <exception cref="DatasetException">The template refuses, computes something impossible, or takes too long.</exception>
+    public static string Render(IReadOnlyList<Node> nodes, Dictionary<string, object?> variables, TimeProvider clock)
     {
-        var evaluator = new Evaluator(new Scope(variables, null));
-        evaluator.Run(nodes);
+        var evaluator = new Evaluator(new Scope(variables, null), clock);
+        try { evaluator.Run(nodes); }
+        catch (InsufficientExecutionStackException error)
+        {
+            throw new DatasetException(DatasetErrors.TemplateRender, "The chat template calls its macros within each other too deeply.", error);
+        }
         return evaluator._output.ToString();
     }
 
-    private void Run(IReadOnlyList<Node> nodes)
+    private Flow Run(IReadOnlyList<Node> nodes)
     {
         foreach (var node in nodes)
-            switch (node)
-            {
-                case TextNode text: _output.Append(text.Text); break;
-                case OutputNode output: _output.Append(Print(output.Value)); break;
-                case SetNode set: _scope.Variables[set.Name] = Value(set.Value); break;
-                case IfNode choice:
-                    foreach (var (condition, body) in choice.Branches)
-                        if (IsTrue(Value(condition)))
-                        {
-                            Run(body);
-                            break;
-                        }
-                    break;
-                case ForNode loop: RunLoop(loop); break;
-            }
+        {
+            var flow = Run(node);
+            if (flow != Flow.Next) return flow;
+        }
+        return Flow.Next;
+    }
+
+    private Flow Run(Node node)
+    {
+        switch (node)
+        {
+            case TextNode text:
+                _output.Append(text.Text);
+                return Flow.Next;
+            case OutputNode output:
+                var written = Values.Print(Value(output.Value), output.Value.At);
+                _budget.Make(written.Length, output.Value.At);
+                _output.Append(written);
+                return Flow.Next;
+            case SetNode set:
+                Assign(_scope.Variables, set.Names, Value(set.Value), set.Value.At);
+                return Flow.Next;
+            case SetMemberNode set:
+                if (_scope.Find(set.Name) is not Namespace target) throw set.At.RenderError($"'{set.Name}' is not a namespace; only those have members that can be set.");
+                target.Members[set.Member] = Value(set.Value);
+                return Flow.Next;
+            case SetBlockNode set:
+                _scope.Variables[set.Name] = Written(set.Body, []);
+                return Flow.Next;
+            case MacroNode macro:
+                _scope.Variables[macro.Name] = new Macro(macro, _scope);
+                return Flow.Next;
+            case GenerationNode generation:
+                _output.Append(Written(generation.Body, []));
+                return Flow.Next;
+            case IfNode choice: return RunBranch(choice);
+            case ForNode loop: return RunLoop(loop);
+            case LeaveNode leave: return leave.Flow;
+            default: throw new InvalidOperationException($"No rendering for {node.GetType().Name}.");
+        }
+    }
+
+    private Flow RunBranch(IfNode choice)
+    {
+        foreach (var (condition, body) in choice.Branches)
+            if (Values.IsTrue(Value(condition))) return Run(body);
+        return Flow.Next;
     }
 
     /// <summary>A loop's body has a scope of its own, so a <c>set</c> inside ends with the iteration, as in Jinja.</summary>
-    private void RunLoop(ForNode loop)
+    private Flow RunLoop(ForNode loop)
     {
-        if (Value(loop.List) is not IList items) throw loop.List.At.RenderError("only a list can be looped over.");
+        var items = Values.Items(Value(loop.List)) ?? throw loop.List.At.RenderError("only a list or an object can be looped over.");
         var outer = _scope;
-        for (var index = 0; index < items.Count; index++)
+        if (loop.Condition is { } condition) items = [.. items.Where(item => Values.IsTrue(Within(item, condition)))];
+        var state = new LoopState(items);
+        var any = false; // whether an iteration came to its end: Jinja's else does not count those that were left
+        for (; state.Index < items.Count; state.Index++)
         {
-            var state = new Dictionary<string, object?>
-            {
-                ["index0"] = (long)index,
-                ["index"] = index + 1L,
-                ["first"] = index == 0,
-                ["last"] = index == items.Count - 1,
-                ["length"] = (long)items.Count,
-            };
-            _scope = new Scope(new() { [loop.Name] = items[index], ["loop"] = state }, outer);
-            Run(loop.Body);
+            _budget.Step(loop.List.At);
+            _scope = ScopeOf(items[state.Index]);
+            _scope.Variables["loop"] = state;
+            var flow = Run(loop.Body);
+            if (flow == Flow.Break) break;
+            any |= flow == Flow.Next;
         }
         _scope = outer;
-    }
+        return !any ? Run(loop.Else) : Flow.Next;
 
-    private object? Value(Expression expression) => expression switch
-    {
-        Literal literal => literal.Value,
-        Variable variable => _scope.Find(variable.Name, out var value) ? value : s_undefined,
-        Access access => Member(access),
-        Not not => !IsTrue(Value(not.Operand)),
-        TrimFilter trim => Print(trim.Value).Trim(),
-        RaiseException raise => throw raise.At.RenderError(Print(raise.Message)),
-        Binary binary => Combine(binary),
-        _ => throw new InvalidOperationException($"No evaluation for {expression.GetType().Name}."),
-    };
-
-    private object? Member(Access access)
-    {
-        var target = Value(access.Target);
-        var key = Value(access.Key);
-        switch (target, key)
+        Scope ScopeOf(object? item)
         {
-            case (IReadOnlyDictionary<string, object?> fields, string name):
-                return fields.TryGetValue(name, out var value) ? value : s_undefined;
-            case (IList list, long index):
-                var at = index < 0 ? index + list.Count : index;
-                return at >= 0 && at < list.Count ? list[(int)at] : s_undefined;
-            default:
-                throw access.At.RenderError($"{Describe(target)} has no member {Describe(key)}.");
+            var variables = new Dictionary<string, object?>();
+            Assign(variables, loop.Names, item, loop.List.At);
+            return new Scope(variables, outer);
+        }
+
+        object? Within(object? item, Expression expression)
+        {
+            _scope = ScopeOf(item);
+            var value = Value(expression);
+            _scope = outer;
+            return value;
         }
     }
 
-    private object? Combine(Binary binary)
+    private static void Assign(Dictionary<string, object?> variables, IReadOnlyList<string> names, object? value, Position at)
     {
-        var left = Value(binary.Left);
-        if (binary.Operator == "and") return IsTrue(left) ? Value(binary.Right) : left; // Python's: the operand, not its truth
-        if (binary.Operator == "or") return IsTrue(left) ? left : Value(binary.Right);
-        if (binary.Operator == "~") return Print(binary.Left) + Print(binary.Right);
-        var right = Value(binary.Right);
-        return (binary.Operator, left, right) switch
-        {
-            ("==", _, _) => Equals(left, right),
-            ("!=", _, _) => !Equals(left, right),
-            ("in", string part, string whole) => whole.Contains(part, StringComparison.Ordinal),
-            ("in", string key, IReadOnlyDictionary<string, object?> fields) => fields.ContainsKey(key),
-            ("in", _, IList list) => list.Contains(left),
-            ("+", string first, string second) => first + second,
-            ("+", long first, long second) => first + second,
-            _ => throw binary.At.RenderError(
-                $"'{binary.Operator}' between {Describe(left)} and {Describe(right)} is not possible."),
-        };
+        if (names is [var only]) variables[only] = value;
+        else if (value is IReadOnlyList<object?> values && values.Count == names.Count)
+            foreach (var (name, part) in names.Zip(values)) variables[name] = part;
+        else throw at.RenderError($"{names.Count} names are given to {Values.Describe(value)}.");
     }
 
-    private string Print(Expression expression) => Value(expression) switch
+    /// <summary>What a body writes, as a value; its scope ends with it.</summary>
+    private string Written(IReadOnlyList<Node> body, Dictionary<string, object?> variables, Scope? around = null)
     {
-        string text => text,
-        long number => number.ToString(),
-        bool flag => flag ? "True" : "False",
-        null => "None",
-        var other => throw expression.At.RenderError($"{Describe(other)} cannot be written; only text and numbers can."),
-    };
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var (output, scope) = (_output, _scope);
+        (_output, _scope) = (new StringBuilder(), new Scope(variables, around ?? scope));
+        Run(body);
+        var text = _output.ToString();
+        (_output, _scope) = (output, scope);
+        return text;
+    }
 
-    private static bool IsTrue(object? value) => value switch
+    private string Call(Macro macro, CallArguments call, Position at)
     {
-        null => false,
-        bool flag => flag,
-        string text => text.Length > 0,
-        long number => number != 0,
-        ICollection collection => collection.Count > 0,
-        _ => value != s_undefined,
-    };
-
-    private static string Describe(object? value) => value switch
-    {
-        string text => $"'{text}'",
-        null => "none",
-        IList => "a list",
-        IReadOnlyDictionary<string, object?> fields => $"an object with {string.Join(", ", fields.Keys)}",
-        _ => value == s_undefined ? "an undefined value" : value.ToString()!,
-    };
-
-    private sealed record Scope(Dictionary<string, object?> Variables, Scope? Outer)
-    {
-        public bool Find(string name, out object? value) =>
-            Variables.TryGetValue(name, out value) || Outer?.Find(name, out value) == true;
+        var arguments = Evaluated(call, $"The macro '{macro.Node.Name}'", at);
+        var variables = new Dictionary<string, object?>();
+        var caller = _scope;
+        _scope = new Scope(variables, macro.Scope); // where the defaults are evaluated
+        foreach (var (name, otherwise) in macro.Node.Parameters)
+        {
+            var given = arguments.TakeOr(name, Values.Undefined);
+            variables[name] = given is Undefined && otherwise is not null ? Value(otherwise) : given;
+        }
+        _scope = caller;
+        arguments.Done();
+        return Written(macro.Node.Body, variables, macro.Scope);
     }
 }

@@ -7,28 +7,37 @@ internal sealed record TextNode(string Text) : Node;
 
 internal sealed record OutputNode(Expression Value) : Node;
 
-internal sealed record SetNode(string Name, Expression Value) : Node;
+/// <summary><c>set a = …</c>, or <c>set a, b = …</c> of a list as long as the names.</summary>
+internal sealed record SetNode(IReadOnlyList<string> Names, Expression Value) : Node;
 
-internal sealed record ForNode(string Name, Expression List, IReadOnlyList<Node> Body) : Node;
+/// <summary><c>set ns.member = …</c>, of a namespace.</summary>
+internal sealed record SetMemberNode(string Name, string Member, Expression Value, Position At) : Node;
+
+/// <summary><c>set name</c> … <c>endset</c>: what is written in between becomes the value.</summary>
+internal sealed record SetBlockNode(string Name, IReadOnlyList<Node> Body) : Node;
+
+/// <summary><c>for names in list if condition</c>, with an <c>else</c> for a list of nothing.</summary>
+internal sealed record ForNode(
+    IReadOnlyList<string> Names, Expression List, Expression? Condition, IReadOnlyList<Node> Body, IReadOnlyList<Node> Else) : Node;
 
 /// <summary>Branches tried in order; an <c>else</c> is a branch whose condition is the literal true.</summary>
 internal sealed record IfNode(IReadOnlyList<(Expression Condition, IReadOnlyList<Node> Body)> Branches) : Node;
 
-/// <summary>A part of a template that has a value, and where it stands, for errors.</summary>
-internal abstract record Expression(Position At);
+internal sealed record MacroNode(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Node> Body) : Node;
 
-internal sealed record Literal(object? Value, Position At) : Expression(At);
+/// <summary><c>generation</c> … <c>endgeneration</c>: marks for transformers what the assistant writes; its scope is its own.</summary>
+internal sealed record GenerationNode(IReadOnlyList<Node> Body) : Node;
 
-internal sealed record Variable(string Name, Position At) : Expression(At);
+/// <summary><c>break</c> or <c>continue</c>.</summary>
+internal sealed record LeaveNode(Flow Flow) : Node;
 
-/// <summary><c>target.key</c> or <c>target[key]</c>; in a chat template they mean the same.</summary>
-internal sealed record Access(Expression Target, Expression Key, Position At) : Expression(At);
-
-internal sealed record Not(Expression Operand, Position At) : Expression(At);
-
-/// <summary>Two operands and one of <c>and or == != in + ~</c> between them.</summary>
-internal sealed record Binary(string Operator, Expression Left, Expression Right, Position At) : Expression(At);
-
-internal sealed record TrimFilter(Expression Value, Position At) : Expression(At);
-
-internal sealed record RaiseException(Expression Message, Position At) : Expression(At);
+/// <summary>How a body of nodes ended.</summary>
+internal enum Flow
+{
+    /// <summary>With its last node.</summary>
+    Next,
+    /// <summary>The loop's next iteration is to begin.</summary>
+    Continue,
+    /// <summary>The loop is to end.</summary>
+    Break,
+}

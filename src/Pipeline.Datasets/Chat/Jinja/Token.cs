@@ -19,6 +19,8 @@ internal enum TokenKind
     String,
     /// <summary>An integer literal.</summary>
     Integer,
+    /// <summary>A number with a fraction.</summary>
+    Float,
     /// <summary>Punctuation: <c>==</c>, <c>.</c>, <c>[</c> …</summary>
     Operator,
     /// <summary>The template is over.</summary>
