@@ -19,7 +19,8 @@ internal static class ModelArguments
     public static Option<string> Type()
     {
         var option = new Option<string>("--dtype") { Description = "Type of the weights: float32, float16 or bfloat16.", DefaultValueFactory = _ => "float32" };
-        return option.AcceptOnlyFromAmong([.. s_types.Keys]);
+        option.AcceptOnlyFromAmong([.. s_types.Keys]);
+        return option;
     }
 
     public static Option<long> ShardMegabytes() => new("--shard-mb")
