@@ -1,23 +1,26 @@
 using Pipeline.Stages.ChatModels;
+using Pipeline.Stages.Hosting;
 using Pipeline.Training.Sampling;
+using static TorchSharp.torch;
 using SamplingOptions = Pipeline.Protocol.Options.SamplingOptions;
 using TokenSampling = Pipeline.Training.Sampling.SamplingOptions;
 
 namespace Pipeline.Stages.Completions;
 
-/// <summary>Samples completions of prompts.</summary>
+/// <summary>Samples completions of prompts from a model in this process.</summary>
 /// <param name="model">Its weights are read anew by each call.</param>
-public sealed class CompletionSampler(ChatModel model)
+public sealed class CompletionSampler(ChatModel model) : ICompletionSource
 {
     private readonly Sampler _sampler = new(model.Model);
 
-    /// <summary>Samples the same number of completions for each prompt.</summary>
-    /// <param name="prompts">The prompts.</param>
-    /// <param name="perPrompt">Completions a prompt.</param>
-    /// <param name="options">How they are sampled.</param>
-    /// <param name="seed">With a row's number and a token's position, all the random numbers depend on.</param>
-    /// <param name="firstRow">Number of the first row: two calls with one seed must not share rows.</param>
-    /// <returns>Those of the first prompt, then those of the second, and so on.</returns>
+    /// <inheritdoc/>
+    public string Identity => model.Tokenizer.Digest;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChatPrompt> ReadPrompts(IReadOnlyList<string> paths, int maxTokens, StageEvents events) =>
+        PromptSet.Read(paths, model, maxTokens, events);
+
+    /// <inheritdoc/>
     public IReadOnlyList<SampledCompletion> Sample(
         IReadOnlyList<ChatPrompt> prompts, int perPrompt, SamplingOptions options, ulong seed, long firstRow = 0)
     {
@@ -26,11 +29,37 @@ public sealed class CompletionSampler(ChatModel model)
         {
             Temperature = options.Temperature,
             TopP = options.TopP,
+            TopK = options.TopK,
+            MinP = options.MinP,
+            RepetitionPenalty = options.RepetitionPenalty,
+            Stops = StopTexts.Of(options.Stop, model.Tokenizer),
             MaxNewTokens = options.MaxTokens,
             BatchSize = options.BatchSize,
             EosTokenIds = [.. model.Tokenizer.EosIds],
             Seed = seed,
         }, firstRow);
         return [.. rows.Zip(samples, (prompt, sample) => new SampledCompletion(model, prompt, sample))];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Save(IReadOnlyList<SampledCompletion> completions) => new Dictionary<string, Tensor>
+    {
+        ["tokens"] = tensor(completions.SelectMany(completion => completion.Tokens).Select(token => (long)token).ToArray()),
+        ["lengths"] = tensor(completions.Select(completion => (long)completion.Tokens.Length).ToArray()),
+        ["truncated"] = tensor(completions.Select(completion => completion.IsTruncated ? 1L : 0).ToArray()),
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<SampledCompletion> Restore(IReadOnlyDictionary<string, Tensor> saved, Func<int, ChatPrompt> promptOf)
+    {
+        var tokens = saved["tokens"].data<long>().ToArray();
+        var truncated = saved["truncated"].data<long>().ToArray();
+        var (index, start) = (0, 0);
+        foreach (var length in saved["lengths"].data<long>().ToArray())
+        {
+            int[] ids = [.. tokens[start..(start += (int)length)].Select(token => (int)token)];
+            var stop = truncated[index] == 1 ? StopReason.Length : model.Tokenizer.EosIds.Contains(ids[^1]) ? StopReason.Eos : StopReason.Stop;
+            yield return new SampledCompletion(model, promptOf(index++), new Completion(ids, [], stop));
+        }
     }
 }

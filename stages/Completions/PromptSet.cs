@@ -21,6 +21,26 @@ public static class PromptSet
     public static IReadOnlyList<ChatPrompt> Read(
         IReadOnlyList<string> paths, ChatModel model, int maxTokens, StageEvents events, int? limit = null)
     {
+        var rows = Comparable(paths, events, limit);
+        var positions = model.Model.Config.MaxPositions;
+        var prompts = rows.Select(row => ChatPrompt.Of(row, model.Chat)).ToList();
+        var fitting = prompts.Where(prompt => prompt.Ids.Length + maxTokens <= positions).ToList();
+        if (fitting.Count < prompts.Count)
+            events.Warn(0, "PROMPT_TOO_LONG",
+                $"{prompts.Count - fitting.Count} of {prompts.Count} prompts were left out: with {maxTokens} tokens of completion they exceed the model's {positions} positions.");
+        return fitting.Count > 0 ? fitting : throw NothingLeft(paths);
+    }
+
+    /// <summary>Prompts for an endpoint, which knows by itself how long one may be.</summary>
+    /// <param name="paths">The datasets, read one after the other.</param>
+    /// <param name="events">Where is said what was left out.</param>
+    /// <returns>At least one prompt, in the datasets' order.</returns>
+    /// <exception cref="ConfigException">No prompt is left.</exception>
+    public static IReadOnlyList<ChatPrompt> Read(IReadOnlyList<string> paths, StageEvents events) =>
+        Comparable(paths, events, limit: null) is { Count: > 0 } rows ? [.. rows.Select(ChatPrompt.OfMessages)] : throw NothingLeft(paths);
+
+    private static List<PromptRow> Comparable(IReadOnlyList<string> paths, StageEvents events, int? limit)
+    {
         var rows = paths.SelectMany(Dataset.Read<PromptRow>).Take(limit ?? int.MaxValue).ToList();
         // What nobody can match would punish right answers if it were scored 0.
         var comparable = rows.Where(IsComparable).ToList();
@@ -28,16 +48,11 @@ public static class PromptSet
             events.Warn(0, "GROUND_TRUTH_UNPARSABLE",
                 $"{rows.Count - comparable.Count} of {rows.Count} prompts were left out: their ground truth cannot be compared with anything, "
                 + $"such as \"{rows.Except(comparable).First().GroundTruth}\".");
-
-        var positions = model.Model.Config.MaxPositions;
-        var prompts = comparable.Select(row => ChatPrompt.Of(row, model.Chat)).ToList();
-        var fitting = prompts.Where(prompt => prompt.Ids.Length + maxTokens <= positions).ToList();
-        if (fitting.Count < prompts.Count)
-            events.Warn(0, "PROMPT_TOO_LONG",
-                $"{prompts.Count - fitting.Count} of {prompts.Count} prompts were left out: with {maxTokens} tokens of completion they exceed the model's {positions} positions.");
-        return fitting.Count > 0 ? fitting : throw new ConfigException(StageErrors.NothingToTrain,
-            $"None of the {rows.Count} prompts of {string.Join(", ", paths)} can be used; the warnings say why.");
+        return comparable;
     }
+
+    private static ConfigException NothingLeft(IReadOnlyList<string> paths) => new(StageErrors.NothingToTrain,
+        $"No prompt of {string.Join(", ", paths)} can be used; the warnings say why.");
 
     /// <summary>Whether a right answer could be told from a wrong one; prompts for a reward model need no ground truth.</summary>
     private static bool IsComparable(PromptRow row) => row.GroundTruth.Length == 0

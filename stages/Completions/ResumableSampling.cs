@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
-using Pipeline.Training.Sampling;
 using static TorchSharp.torch;
 using SamplingOptions = Pipeline.Protocol.Options.SamplingOptions;
 
@@ -9,19 +7,18 @@ namespace Pipeline.Stages.Completions;
 
 /// <summary>
 /// Samples completions of many prompts, some prompts at a time, and can go on where an attempt was interrupted: what was
-/// sampled lies in the checkpoint as tokens, from which text and grades follow.
+/// sampled lies in the checkpoint, and grades follow from it.
 /// </summary>
 /// <param name="stage">The stage.</param>
-/// <param name="model">What samples.</param>
+/// <param name="source">What samples.</param>
 /// <param name="prompts">What is asked, in this order.</param>
 /// <param name="perPrompt">Completions a prompt.</param>
 /// <param name="options">How they are sampled.</param>
 public sealed class ResumableSampling(
-    StageContext stage, ChatModel model, IReadOnlyList<ChatPrompt> prompts, int perPrompt, SamplingOptions options)
+    StageContext stage, ICompletionSource source, IReadOnlyList<ChatPrompt> prompts, int perPrompt, SamplingOptions options)
 {
     private const int ChunksPerCheckpoint = 50;
 
-    private readonly CompletionSampler _sampler = new(model);
     private readonly ulong _seed = Seeds.Of(stage.Seed, "sample");
     private readonly List<SampledCompletion> _completions = [];
 
@@ -51,9 +48,9 @@ public sealed class ResumableSampling(
     private void Sample(int chunk, ChatPrompt[] asked)
     {
         var started = stage.Clock.GetTimestamp();
-        var sampled = _sampler.Sample(asked, perPrompt, options, _seed, firstRow: _completions.Count);
+        var sampled = source.Sample(asked, perPrompt, options, _seed, firstRow: _completions.Count);
         _completions.AddRange(sampled);
-        var tokens = sampled.Sum(completion => completion.Tokens.Length);
+        var tokens = sampled.Sum(completion => completion.Input.Length);
         var seconds = stage.Clock.GetElapsedTime(started).TotalSeconds;
         stage.Work.Add(tokens);
         stage.Metrics.Write(chunk,
@@ -72,29 +69,16 @@ public sealed class ResumableSampling(
         stage.Metrics.FlushToDisk();
         StageCheckpoint.Write(stage, chunks, new Dictionary<string, IReadOnlyDictionary<string, Tensor>>
         {
-            ["completions"] = new Dictionary<string, Tensor>
-            {
-                ["tokens"] = tensor(_completions.SelectMany(completion => completion.Tokens).Select(token => (long)token).ToArray()),
-                ["lengths"] = tensor(_completions.Select(completion => (long)completion.Tokens.Length).ToArray()),
-            },
-        }, new JsonObject { ["tokenizer"] = model.Tokenizer.Digest, ["tokens"] = stage.Work.Tokens, ["seconds"] = stage.Work.Seconds });
+            ["completions"] = source.Save(_completions),
+        }, new JsonObject { ["source"] = source.Identity, ["tokens"] = stage.Work.Tokens, ["seconds"] = stage.Work.Seconds });
     }
 
     private int GoOnFrom(string folder)
     {
         using var scope = NewDisposeScope();
         var checkpoint = StageCheckpoint.Read(stage, folder);
-        StageCheckpoint.RequireTokenizer(folder, (string)checkpoint.State["tokenizer"]!, model.Tokenizer.Digest);
-        var tokens = checkpoint.Tensors["completions"]["tokens"].data<long>().ToArray();
-        var start = 0;
-        foreach (var length in checkpoint.Tensors["completions"]["lengths"].data<long>())
-        {
-            int[] ids = [.. tokens[start..(start + (int)length)].Select(token => (int)token)];
-            var stop = model.Tokenizer.EosIds.Contains(ids[^1]) ? StopReason.Eos : StopReason.Length;
-            // Nobody trains on these, so their log-probabilities were not kept.
-            _completions.Add(new SampledCompletion(model, prompts[_completions.Count / perPrompt], new Completion(ids, [], stop)));
-            start += (int)length;
-        }
+        StageCheckpoint.RequireTokenizer(folder, (string)checkpoint.State["source"]!, source.Identity);
+        _completions.AddRange(source.Restore(checkpoint.Tensors["completions"], index => prompts[index / perPrompt]));
         stage.Work.GoOnFrom((long)checkpoint.State["tokens"]!, (double)checkpoint.State["seconds"]!);
         return (int)checkpoint.Step;
     }

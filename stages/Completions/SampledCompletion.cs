@@ -14,26 +14,30 @@ public sealed record SampledCompletion
     {
         (Prompt, Tokens, LogProbs, IsTruncated) = (prompt, sample.Tokens, sample.LogProbs, sample.StopReason == StopReason.Length);
         var spoken = model.Tokenizer.Decode(Tokens, skipSpecial: true);
-        Written = model.Tokenizer.Decode(IsTruncated ? Tokens : Tokens.AsSpan(..^1));
-        Input = new RewardInput
-        {
-            Prompt = prompt.Text,
-            Prefill = model.Chat.Prefill,
-            Completion = spoken,
-            GroundTruth = prompt.Row.GroundTruth is { Length: > 0 } truth ? truth : null,
-            Language = prompt.Row.Language,
-            Ability = prompt.Row.Ability,
-            Length = Tokens.Length,
-        };
+        Written = model.Tokenizer.Decode(sample.StopReason == StopReason.Eos ? Tokens.AsSpan(..^1) : Tokens);
+        Input = InputOf(prompt, model.Chat.Prefill, spoken, Tokens.Length);
     }
+
+    private SampledCompletion(ChatPrompt prompt, string text, int length, bool isTruncated)
+    {
+        (Prompt, Tokens, LogProbs, IsTruncated, Written) = (prompt, [], [], isTruncated, text);
+        Input = InputOf(prompt, prefill: "", text, length);
+    }
+
+    /// <summary>What an endpoint answered: text alone.</summary>
+    /// <param name="prompt">What was asked.</param>
+    /// <param name="text">What came.</param>
+    /// <param name="length">Its tokens, by the server's count.</param>
+    /// <param name="isTruncated">Whether it met the length limit.</param>
+    public static SampledCompletion OfText(ChatPrompt prompt, string text, int length, bool isTruncated) => new(prompt, text, length, isTruncated);
 
     /// <summary>What was asked.</summary>
     public ChatPrompt Prompt { get; }
 
-    /// <summary>[length]. What the model sampled, the end token included.</summary>
+    /// <summary>[length]. What the model sampled, the end token included; none from an endpoint.</summary>
     public int[] Tokens { get; }
 
-    /// <summary>[length]. Log-probability of each token under the model that sampled it.</summary>
+    /// <summary>[length]. Log-probability of each token under the model that sampled it; none from an endpoint or a checkpoint.</summary>
     public float[] LogProbs { get; }
 
     /// <summary>Whether it met the length limit before an end token.</summary>
@@ -47,4 +51,15 @@ public sealed record SampledCompletion
 
     /// <summary>Whether the model wrote markup between turns into its answer.</summary>
     public bool HasControlTokens => Written != Input.Completion;
+
+    private static RewardInput InputOf(ChatPrompt prompt, string prefill, string spoken, int length) => new()
+    {
+        Prompt = prompt.Text,
+        Prefill = prefill,
+        Completion = spoken,
+        GroundTruth = prompt.Row.GroundTruth is { Length: > 0 } truth ? truth : null,
+        Language = prompt.Row.Language,
+        Ability = prompt.Row.Ability,
+        Length = length,
+    };
 }

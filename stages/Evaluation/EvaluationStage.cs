@@ -26,7 +26,7 @@ public static class EvaluationStage
         if (prompts.Count == 0)
             throw new ConfigException(StageErrors.NothingToTrain, "No prompt has a ground truth, so no answer can be graded.");
 
-        if (new ResumableSampling(stage, model, prompts, options.Samples, options.Sampling).Run() is not { } completions)
+        if (new ResumableSampling(stage, new CompletionSampler(model), prompts, options.Samples, options.Sampling).Run() is not { } completions)
             return StageOutcome.Interrupted;
 
         stage.Heartbeat.Enter("grading");

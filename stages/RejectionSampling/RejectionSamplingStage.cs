@@ -9,6 +9,7 @@ using Pipeline.Protocol.Options;
 using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
+using Pipeline.Stages.Endpoints;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.RejectionSampling.Ngrams;
 using Serilog;
@@ -21,20 +22,30 @@ namespace Pipeline.Stages.RejectionSampling;
 /// </summary>
 public static class RejectionSamplingStage
 {
-    /// <summary>Samples from the input <c>model</c> and writes the outputs <c>dataset</c> and <c>funnel</c>.</summary>
+    /// <summary>Samples from the input <c>model</c>, or from an endpoint, and writes the outputs <c>dataset</c> and <c>funnel</c>.</summary>
     public static StageOutcome Run(StageContext stage)
     {
         var options = stage.Options<RejectionSamplingOptions>();
         Choice.RequireModelForTheBest(stage, options);
         var device = TorchRuntime.Open(stage.Job);
-        using var model = ChatModel.Load(stage.Input("model"), device);
+        using var model = stage.OptionalInput("model") is { } folder ? ChatModel.Load(folder, device) : null;
+        using var endpoint = options.Endpoint is { } settings ? new ChatEndpoint(settings) : null;
+        ICompletionSource source = (model, endpoint) switch
+        {
+            ({ } local, null) => new CompletionSampler(local),
+            (null, { } remote) => new EndpointSampler(remote),
+            (null, null) => throw new ConfigException(StageErrors.OptionInvalid,
+                "There is nothing to sample from: give the input model, or options.endpoint."),
+            _ => throw new ConfigException(StageErrors.OptionInvalid,
+                "There are two models to sample from: the input model and options.endpoint. Leave one of them out."),
+        };
         var evaluation = stage.Job.InputsOf("evaluation").Count == 0 ? null
             : EvaluationNgrams.Read(stage.Inputs("evaluation"), options.DecontaminationNgram);
-        var all = PromptSet.Read(stage.Inputs("prompts"), model, options.Sampling.MaxTokens, stage.Events);
+        var all = source.ReadPrompts(stage.Inputs("prompts"), options.Sampling.MaxTokens, stage.Events);
         var order = SeededOrder.Permutation(Seeds.Of(stage.Seed, "order"), epoch: 0, all.Count);
         var prompts = order.Take(options.Limit ?? int.MaxValue).Select(index => all[index]).ToList();
 
-        if (new ResumableSampling(stage, model, prompts, options.Samples, options.Sampling).Run() is not { } completions)
+        if (new ResumableSampling(stage, source, prompts, options.Samples, options.Sampling).Run() is not { } completions)
             return StageOutcome.Interrupted;
 
         // Every completion is kept or dropped for one reason, and each reason is counted.

@@ -5,6 +5,9 @@ namespace Pipeline.Protocol.Options;
 /// <summary>Samples completions and keeps the right and readable ones as rows for SFT (paper, section 2.3.3).</summary>
 public sealed record RejectionSamplingOptions
 {
+    /// <summary>Samples from a server instead of the input <c>model</c>. Default none; exactly one of the two is given.</summary>
+    public EndpointOptions? Endpoint { get; init; }
+
     /// <summary>Completions a prompt. Default 4.</summary>
     [Range(1, 4096)] public int Samples { get; init; } = 4;
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Training.Sampling;
 
 /// <summary>
-/// The matrix products of a decoder layer with those of one input joined into one: at one token per row a step is
-/// bound by the number of kernels, not by their size.
+/// The matrix products of a decoder layer with those of one input joined into one, for <see cref="TensorDecoder"/>: at one
+/// token per row a step is bound by the number of kernels, not by their size.
 /// </summary>
 /// <param name="layer">Whose weights are copied, so it must not change meanwhile.</param>
 /// <param name="config">Its model's shape.</param>

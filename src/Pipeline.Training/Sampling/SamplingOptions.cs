@@ -9,6 +9,18 @@ public sealed record SamplingOptions
     /// <summary>Draws only from the likeliest tokens whose probabilities add up to this (nucleus sampling). Default 1: from all.</summary>
     public double TopP { get; init; } = 1;
 
+    /// <summary>Draws only from so many of the likeliest tokens. Default 0: from all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Draws only from tokens at least this share as likely as the likeliest (min-p, arXiv:2407.01082). Default 0: from all.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>Divides positive scores and multiplies negative ones of tokens that have occurred (CTRL, arXiv:1909.05858). Default 1: neither.</summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Asked after each token whether the completion so far ends there, for texts that stop one. Default: none does.</summary>
+    public Func<IReadOnlyList<int>, bool>? Stops { get; init; }
+
     /// <summary>Tokens after which a completion is cut off.</summary>
     public required int MaxNewTokens { get; init; }
 

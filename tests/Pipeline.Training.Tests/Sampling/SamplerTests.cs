@@ -116,19 +116,6 @@ public sealed class SamplerTests
     }
 
     [Test]
-    public void TopP_OfTheLikeliestTokensShare_DrawsNothingElse()
-    {
-        using var scope = NewDisposeScope();
-        var logits = tensor(new[] { 0.5f, 0.3f, 0.15f, 0.05f }).log().unsqueeze(0).expand(1000, 4);
-        var uniforms = arange(1000, ScalarType.Float32) / 1000;
-        // Before token 1 stands 0.5 < 0.7, before token 2 stands 0.8: the nucleus is {0, 1}, drawn 5 : 3.
-        var (tokens, logProbs) = TokenChoice.Of(logits, uniforms, temperature: 1, topP: 0.7);
-        Assert.That(tokens.eq(0).sum().item<long>(), Is.EqualTo(625).Within(1));
-        Assert.That(tokens.eq(1).sum().item<long>(), Is.EqualTo(375).Within(1));
-        Assert.That(logProbs.min().item<float>(), Is.EqualTo(MathF.Log(0.3f)).Within(1e-6f), "over the whole vocabulary");
-    }
-
-    [Test]
     public void Uniform_OverRowsAndPositions_IsSpreadEvenly()
     {
         var draws = Enumerable.Range(0, 100).SelectMany(row => Enumerable.Range(0, 100).Select(p => CounterRandom.Uniform(1, row, p))).ToArray();
