@@ -1,4 +1,5 @@
 using Pipeline.Protocol.Jobs;
+using Pipeline.Stages.Generate;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.ModelFolders;
 using Serilog;
@@ -13,6 +14,7 @@ try
         [] when Environment.GetEnvironmentVariable(JobFile.EnvironmentVariable) is { Length: > 0 } job => RunJob(job),
         ["self-check"] => SelfCheck.Run(),
         ["model", ..] => ModelCommand.Run(args),
+        ["generate", .. var rest] => GenerateCommand.Run(rest),
         ["--help" or "-h" or "help"] => Help(Console.Out, StageExit.Done),
         _ => Help(Console.Error, StageExit.Config),
     };
@@ -36,6 +38,7 @@ static int Help(TextWriter to, int exitCode)
           {JobFile.EnvironmentVariable}=<path of job.json> pipeline-stage
           pipeline-stage self-check        load libtorch and print versions
           pipeline-stage model --help      look at model folders, convert, merge, score
+          pipeline-stage generate          sample completions of a model; --help shows how
 
         Stage kinds: {string.Join(", ", StageCatalog.Names)}.
         Exit codes: {StageExit.Done} done, {StageExit.Interrupted} interrupted after a checkpoint, {StageExit.Config} wrong configuration or input, {StageExit.Internal} error.

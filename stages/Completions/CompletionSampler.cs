@@ -25,21 +25,24 @@ public sealed class CompletionSampler(ChatModel model) : ICompletionSource
         IReadOnlyList<ChatPrompt> prompts, int perPrompt, SamplingOptions options, ulong seed, long firstRow = 0)
     {
         var rows = prompts.SelectMany(prompt => Enumerable.Repeat(prompt, perPrompt)).ToList();
-        var samples = _sampler.Sample([.. rows.Select(row => row.Ids)], new TokenSampling
-        {
-            Temperature = options.Temperature,
-            TopP = options.TopP,
-            TopK = options.TopK,
-            MinP = options.MinP,
-            RepetitionPenalty = options.RepetitionPenalty,
-            Stops = StopTexts.Of(options.Stop, model.Tokenizer),
-            MaxNewTokens = options.MaxTokens,
-            BatchSize = options.BatchSize,
-            EosTokenIds = [.. model.Tokenizer.EosIds],
-            Seed = seed,
-        }, firstRow);
+        var samples = _sampler.Sample([.. rows.Select(row => row.Ids)], TokensOf(model, options, seed), firstRow);
         return [.. rows.Zip(samples, (prompt, sample) => new SampledCompletion(model, prompt, sample))];
     }
+
+    /// <summary>The options as the engine below takes them: tokens instead of texts.</summary>
+    internal static TokenSampling TokensOf(ChatModel model, SamplingOptions options, ulong seed) => new()
+    {
+        Temperature = options.Temperature,
+        TopP = options.TopP,
+        TopK = options.TopK,
+        MinP = options.MinP,
+        RepetitionPenalty = options.RepetitionPenalty,
+        Stops = StopTexts.Of(options.Stop, model.Tokenizer),
+        MaxNewTokens = options.MaxTokens,
+        BatchSize = options.BatchSize,
+        EosTokenIds = [.. model.Tokenizer.EosIds],
+        Seed = seed,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> Save(IReadOnlyList<SampledCompletion> completions) => new Dictionary<string, Tensor>

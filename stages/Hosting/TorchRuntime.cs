@@ -16,20 +16,24 @@ public static partial class TorchRuntime
 
     /// <summary>Takes the job's number of threads and opens its device.</summary>
     /// <exception cref="StageException">The device is not there.</exception>
-    public static Device Open(JobFile job)
+    public static Device Open(JobFile job) => Open(job.Cpus, job.Device);
+
+    /// <summary>Takes so many threads and opens a device.</summary>
+    /// <exception cref="StageException">The device is not there.</exception>
+    public static Device Open(int threads, string deviceName)
     {
         // Read by libgomp once, as libtorch is loaded; .NET's own SetEnvironmentVariable does not reach it.
         if (OperatingSystem.IsLinux()) _ = SetNativeVariable("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
         // A second call with another number would throw: the pool of the first is there for good.
         if (get_num_interop_threads() != 1) set_num_interop_threads(1);
-        set_num_threads(job.Cpus);
+        set_num_threads(threads);
 
-        if (!job.Device.StartsWith("cuda", StringComparison.Ordinal)) return device(job.Device);
+        if (!deviceName.StartsWith("cuda", StringComparison.Ordinal)) return device(deviceName);
         if (!cuda.is_available())
             throw new StageException(StageErrors.DeviceMissing,
-                $"The job asks for {job.Device}, but libtorch finds no CUDA device. This build may be the CPU one (-p:Torch=cuda makes the other), "
+                $"{deviceName} is asked for, but libtorch finds no CUDA device. This build may be the CPU one (-p:Torch=cuda makes the other), "
                 + "or the machine has no driver; run `pipeline doctor`.");
-        return device(job.Device);
+        return device(deviceName);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

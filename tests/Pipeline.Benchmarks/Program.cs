@@ -4,6 +4,14 @@ using System.Diagnostics;
 using Pipeline.Benchmarks;
 using TorchSharp;
 
+if (args is ["sampling", ..]) // sampling [repetitions], or sampling context BATCH: with peers in between, so by itself
+{
+    torch.set_num_threads(Environment.ProcessorCount);
+    if (args is [_, "context", var batch]) SamplingRates.PrintContextCost(int.Parse(batch));
+    else SamplingRates.Print(args.Length > 1 ? int.Parse(args[1]) : 3);
+    return;
+}
+
 var threads = args.Length > 0 ? int.Parse(args[0]) : Environment.ProcessorCount;
 torch.set_num_threads(threads);
 

@@ -49,6 +49,7 @@ internal sealed class Attempt
         {
             Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1, Fingerprint = name,
             Options = JsonNode.Parse(options)!.AsObject(),
+            KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1,
             Inputs = inputs.ToDictionary(input => input.Name, input => new JobInput(input.Path, "")),
             Outputs = outputs.ToDictionary(output => output, output => Path.Combine(folder.Outputs, output)),
             Cpus = 1, // the machine may have one core; and sums depend on the number

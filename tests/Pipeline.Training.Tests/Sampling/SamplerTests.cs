@@ -67,6 +67,57 @@ public sealed class SamplerTests
         Assert.That(tail.Select(c => c.Tokens), Is.EqualTo(together.Skip(4).Select(c => c.Tokens)));
     }
 
+    [TestCase(100)]
+    [TestCase(2_500, Category = "soak")] // of 40 tokens at most: about 100,000 where few rows end early
+    public void Sample_InBatchesOfAnySize_GivesTheSameBits(int rows)
+    {
+        // Rows end at different times and others take their places, so no two batches hold the same company at any step.
+        using var model = Model();
+        var prompts = Enumerable.Range(0, rows).Select(row => Prompts[row % Prompts.Length]).ToList();
+        var options = Options with { MaxNewTokens = 40, EosTokenIds = rows > 100 ? [] : [Eos, 4] };
+        var alone = new Sampler(model).Sample(prompts, options with { BatchSize = 1 });
+        foreach (var batch in (int[])[7, 64])
+        {
+            var together = new Sampler(model).Sample(prompts, options with { BatchSize = batch });
+            for (var row = 0; row < rows; row++)
+            {
+                Assert.That(together[row].Tokens, Is.EqualTo(alone[row].Tokens), $"row {row}");
+                Assert.That(together[row].LogProbs, Is.EqualTo(alone[row].LogProbs), $"row {row}");
+            }
+        }
+    }
+
+    [Test]
+    public void Sample_WithARuleThatStops_EndsAfterTheTokenThatFulfilsIt()
+    {
+        using var model = Model();
+        var completions = new Sampler(model).Sample(Prompts, Options with { Stops = tokens => tokens.Count(token => token == 5) == 2 });
+        foreach (var stopped in completions.Where(completion => completion.StopReason == StopReason.Stop))
+        {
+            Assert.That(stopped.Tokens[^1], Is.EqualTo(5));
+            Assert.That(stopped.Tokens.Count(token => token == 5), Is.EqualTo(2));
+        }
+        Assert.That(completions.Select(completion => completion.StopReason), Does.Contain(StopReason.Stop));
+    }
+
+    [Test]
+    public void Sample_WithAHugeRepetitionPenalty_WritesNothingTwiceAsLongAsThereIsSomethingNew()
+    {
+        using var model = Model();
+        var options = Options with { Temperature = 0, RepetitionPenalty = 1e6, EosTokenIds = [], MaxNewTokens = 6 };
+        foreach (var (prompt, completion) in Prompts.Zip(new Sampler(model).Sample(Prompts, options)))
+            Assert.That(prompt.Concat(completion.Tokens).Distinct().Count(), Is.EqualTo(prompt.Distinct().Count() + 6));
+    }
+
+    [Test]
+    public void Progress_OfEachRow_IsItsTokensInTheirOrder()
+    {
+        using var model = Model();
+        var told = Prompts.Select(_ => new List<int>()).ToArray();
+        var completions = new Sampler(model).Sample(Prompts, Options, progress: (row, token) => told[row].Add(token));
+        Assert.That(told, Is.EqualTo(completions.Select(completion => completion.Tokens)));
+    }
+
     [Test]
     public void Sample_OfOnePromptInTwoRows_DrawsTwoCompletions()
     {

@@ -6,7 +6,7 @@ namespace Pipeline.Training.Sampling.Cpu;
 /// <summary>
 /// The forward pass on the CPU, in float32, by vector code of our own: between matrix products that are this small a
 /// library's calls cost more than their work, and its products do not give a row the same bits in any company.
-/// PERFORMANCE.md has the measurements.
+/// README.md of the folder above has the measurements.
 /// </summary>
 internal sealed unsafe class CpuDecoder : IDecoder
 {
