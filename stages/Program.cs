@@ -1,4 +1,5 @@
 using Pipeline.Protocol.Jobs;
+using Pipeline.Stages.Evaluation.Verb;
 using Pipeline.Stages.Generate;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.ModelFolders;
@@ -15,6 +16,7 @@ try
         ["self-check"] => SelfCheck.Run(),
         ["model", ..] => ModelCommand.Run(args),
         ["generate", .. var rest] => GenerateCommand.Run(rest),
+        ["evaluate", ..] => EvaluateCommand.Run(args),
         ["--help" or "-h" or "help"] => Help(Console.Out, StageExit.Done),
         _ => Help(Console.Error, StageExit.Config),
     };
@@ -39,6 +41,7 @@ static int Help(TextWriter to, int exitCode)
           pipeline-stage self-check        load libtorch and print versions
           pipeline-stage model --help      look at model folders, convert, merge, score
           pipeline-stage generate          sample completions of a model; --help shows how
+          pipeline-stage evaluate --help   evaluate a model on a file of problems; compare two evaluations
 
         Stage kinds: {string.Join(", ", StageCatalog.Names)}.
         Exit codes: {StageExit.Done} done, {StageExit.Interrupted} interrupted after a checkpoint, {StageExit.Config} wrong configuration or input, {StageExit.Internal} error.

@@ -2,14 +2,15 @@ using Pipeline.Datasets.Tokenization;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Hosting;
+using Pipeline.Stages.Loop;
 using Pipeline.Stages.Sft;
 using static TorchSharp.torch;
 
 namespace Pipeline.Stages.Distillation;
 
 /// <summary>
-/// <c>distillation</c>: plain SFT of a student on the rows that the teacher wrote, no RL and no teacher logits (DeepSeek-R1,
-/// arXiv:2501.12948, section 2.4). See README.md in this folder.
+/// <c>distillation</c>: SFT of a student on the rows that the teacher wrote, no RL (DeepSeek-R1, arXiv:2501.12948, section 2.4);
+/// beyond the paper also by the teacher's distribution over each next token. See README.md in this folder.
 /// </summary>
 public static class DistillationStage
 {
@@ -19,8 +20,22 @@ public static class DistillationStage
         var options = stage.Options<DistillationOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var student = Student(stage, options, device);
-        return SftStage.Train(stage, options, student, device);
+        using var teacher = Teacher(stage, options, device);
+        return SftStage.Train(stage, options, student, device,
+            teacher is null ? LanguageLoss.Backward : new TeacherLoss(teacher, student, options.Logits!).Backward);
     }
+
+    /// <summary>Only its distribution is asked for here: what it wrote is in the dataset.</summary>
+    private static ChatModel? Teacher(StageContext stage, DistillationOptions options, Device device) =>
+        (stage.OptionalInput("teacher"), options.Logits) switch
+        {
+            (null, null) => null,
+            ({ } folder, not null) => ChatModel.Load(folder, device),
+            (null, not null) => throw new ConfigException(StageErrors.OptionInvalid,
+                "options.logits asks for a teacher's distribution, and there is no input teacher. Give one, or leave logits out to learn from the rows."),
+            _ => throw new ConfigException(StageErrors.OptionInvalid,
+                "There is an input teacher, and nothing asks for its distribution. Set options.logits (at least {}), or leave the teacher out."),
+        };
 
     /// <summary>The paper's students are released models; the miniature's start from nothing.</summary>
     private static ChatModel Student(StageContext stage, DistillationOptions options, Device device) =>

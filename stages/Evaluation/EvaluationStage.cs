@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Pipeline.Datasets.Parquet;
+using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
+using Pipeline.Stages.Evaluation.Problems;
 using Pipeline.Stages.Hosting;
 
 namespace Pipeline.Stages.Evaluation;
@@ -19,27 +21,32 @@ public static class EvaluationStage
     public static StageOutcome Run(StageContext stage)
     {
         var options = stage.Options<EvaluationOptions>();
+        if (options.Sampling.Temperature == 0)
+            stage.Events.Warn(0, "GREEDY", "The temperature is 0: greedy decoding repeats itself, and its accuracy varies from checkpoint to checkpoint. The paper samples at 0.6 (section 3).");
         var device = TorchRuntime.Open(stage.Job);
         using var model = ChatModel.Load(stage.Input("model"), device);
-        var prompts = PromptSet.Read([stage.Input("prompts")], model, options.Sampling.MaxTokens, stage.Events, options.Limit)
-            .Where(prompt => prompt.Row.GroundTruth.Length > 0).ToList();
-        if (prompts.Count == 0)
+        var problems = ProblemFile.Read(stage.Input("prompts"), options)
+            .Where(problem => problem.Row.GroundTruth.Length > 0)
+            .ToDictionary<Problem, PromptRow>(problem => problem.Row, ReferenceEqualityComparer.Instance);
+        if (problems.Count == 0)
             throw new ConfigException(StageErrors.NothingToTrain, "No prompt has a ground truth, so no answer can be graded.");
+        var prompts = PromptSet.Of([.. problems.Values.Select(problem => problem.Row)], stage.Input("prompts"), model, options.Sampling.MaxTokens, stage.Events);
 
         if (new ResumableSampling(stage, new CompletionSampler(model), prompts, options.Samples, options.Sampling).Run() is not { } completions)
             return StageOutcome.Interrupted;
 
         stage.Heartbeat.Enter("grading");
         var grader = new Grader(options);
-        var graded = completions.Select(grader.Grade).ToList();
-        var report = Grades.Report(options.Name ?? stage.Job.Stage, graded, options.Samples);
+        var grades = completions.Select(completion => grader.Grade(problems[completion.Prompt.Row], completion)).ToList();
+        var report = Grades.Report(options.Name ?? stage.Job.Stage, grades, options.Samples);
 
         stage.Heartbeat.Enter("saving");
         stage.Outputs.Write("evaluation", folder =>
         {
-            Dataset.Write(Path.Combine(folder, "completions.parquet"), graded.Select((grade, index) => grade.ToRow(group: index / options.Samples)));
+            Dataset.Write(Path.Combine(folder, "completions.parquet"), grades.Select((grade, index) => grade.ToRow(group: index / options.Samples)));
+            Dataset.Write(Path.Combine(folder, ProblemResult.FileName), ProblemResult.Of(grades, options.Samples));
             File.WriteAllText(Path.Combine(folder, EvaluationReport.FileName), JsonSerializer.Serialize(report, ProtocolJson.Indented) + "\n");
-            return graded.Count;
+            return grades.Count;
         });
         return stage.Finish(Grades.Metrics(report));
     }

@@ -12,18 +12,18 @@ public static class Grades
     /// <param name="samples">Completions a prompt.</param>
     public static EvaluationReport Report(string name, IReadOnlyList<Grade> grades, int samples)
     {
-        var byPrompt = grades.Chunk(samples).ToList();
-        var perPrompt = byPrompt.Select(prompt => Share(prompt, grade => grade.IsCorrect)).ToList();
-        var passAtOne = Bootstrap.OverPrompts(perPrompt);
+        var results = ProblemResult.Of(grades, samples);
+        var graded = results.Where(result => result.Graded > 0).ToList();
         var languages = grades.Where(grade => grade.IsMixed is not null).ToList();
         return new EvaluationReport
         {
             Name = name,
-            N = byPrompt.Count,
+            N = graded.Count,
             K = samples,
-            PassAt1 = new Estimate(passAtOne.Value, passAtOne.Low, passAtOne.High, passAtOne.StandardError),
-            PassAtK = byPrompt.Average(prompt => prompt.Any(grade => grade.IsCorrect) ? 1.0 : 0.0),
-            ConsAtK = byPrompt.Average(prompt => ConsensusAtK.Of(prompt.Select(grade => grade.Answer), prompt[0].Completion.Prompt.Row.GroundTruth) ?? 0),
+            PassAt1 = Accuracy(graded),
+            PassAtK = graded.Count == 0 ? double.NaN : graded.Average(result => result.Correct > 0 ? 1.0 : 0.0),
+            PassAt = [.. PowersOfTwo(samples).Select(k => new PassAt(k, PassAt(graded, k))).Where(pass => double.IsFinite(pass.Value))],
+            ConsAtK = graded.All(result => result.Consensus is null) ? double.NaN : graded.Average(result => result.Consensus ?? 0),
             Format = Share(grades, grade => grade.HasForm),
             Mixing = languages.Count == 0 ? null : Share(languages, grade => grade.IsMixed == true),
             Repetition = grades.Average(grade => grade.Repetition),
@@ -31,26 +31,61 @@ public static class Grades
             MeanLength = grades.Average(grade => grade.Completion.Input.Length),
             Reflection = Share(grades, grade => grade.Reflects),
             UsefulReflection = Share(grades, grade => grade.Reflects && grade.IsCorrect),
-            PerPrompt = perPrompt,
+            Corrected = Share(grades, grade => grade.Corrects && grade.IsCorrect),
+            Outcomes = new SortedDictionary<string, int>(grades.CountBy(grade => grade.OutcomeName).ToDictionary(), StringComparer.Ordinal),
+            ByLevel = By(graded, result => result.Level),
+            BySubject = By(graded, result => result.Subject),
+            PerPrompt = [.. graded.Select(result => result.PassAt1)],
         };
     }
 
     /// <summary>The report's numbers as metrics of the result.</summary>
-    public static IEnumerable<KeyValuePair<string, double>> Metrics(EvaluationReport report) =>
+    public static IEnumerable<KeyValuePair<string, double>> Metrics(EvaluationReport report)
+    {
+        var metrics = new Dictionary<string, double?>
+        {
+            ["n"] = report.N,
+            ["pass@1"] = report.PassAt1.Value,
+            ["pass@1_low"] = report.PassAt1.Low,
+            ["pass@1_high"] = report.PassAt1.High,
+            ["pass@1_standard_error"] = report.PassAt1.StandardError,
+            ["pass@k"] = report.PassAtK,
+            ["cons@k"] = report.ConsAtK,
+            ["format"] = report.Format,
+            ["mixing"] = report.Mixing,
+            ["repetition"] = report.Repetition,
+            ["truncation"] = report.Truncation,
+            ["mean_length"] = report.MeanLength,
+            ["reflection"] = report.Reflection,
+            ["useful_reflection"] = report.UsefulReflection,
+            ["corrected"] = report.Corrected,
+        };
+        foreach (var pass in report.PassAt) metrics.TryAdd($"pass@{pass.K}", pass.Value);
+        return metrics.Where(metric => metric.Value is not null).Select(metric => new KeyValuePair<string, double>($"eval/{metric.Key}", metric.Value!.Value));
+    }
+
+    private static Estimate Accuracy(List<ProblemResult> graded)
+    {
+        if (graded.Count == 0) return new Estimate(double.NaN, double.NaN, double.NaN);
+        var interval = Bootstrap.OverPrompts([.. graded.Select(result => result.PassAt1)]);
+        return new Estimate(interval.Value, interval.Low, interval.High, interval.StandardError);
+    }
+
+    /// <summary>Over the prompts of which at least k completions were graded.</summary>
+    private static double PassAt(IReadOnlyList<ProblemResult> graded, int k) =>
+        graded.Where(result => result.Graded >= k).Select(result => PassAtK.Of(result.Graded, result.Correct, k)).DefaultIfEmpty(double.NaN).Average();
+
+    private static IEnumerable<int> PowersOfTwo(int most)
+    {
+        for (var k = 1; k <= most; k *= 2) yield return k;
+    }
+
+    /// <summary>Levels that are numbers come in their order, names in that of the alphabet.</summary>
+    private static IReadOnlyList<GroupAccuracy> By(List<ProblemResult> graded, Func<ProblemResult, string?> group) =>
     [
-        new("eval/n", report.N),
-        new("eval/pass@1", report.PassAt1.Value),
-        new("eval/pass@1_low", report.PassAt1.Low),
-        new("eval/pass@1_high", report.PassAt1.High),
-        new("eval/pass@k", report.PassAtK),
-        new("eval/cons@k", report.ConsAtK),
-        new("eval/format", report.Format),
-        .. report.Mixing is { } mixing ? [new KeyValuePair<string, double>("eval/mixing", mixing)] : Array.Empty<KeyValuePair<string, double>>(),
-        new("eval/repetition", report.Repetition),
-        new("eval/truncation", report.Truncation),
-        new("eval/mean_length", report.MeanLength),
-        new("eval/reflection", report.Reflection),
-        new("eval/useful_reflection", report.UsefulReflection ?? 0),
+        .. graded.Where(result => group(result) is not null).GroupBy(result => group(result)!)
+            .OrderBy(results => int.TryParse(results.Key, out var level) ? level : int.MaxValue).ThenBy(results => results.Key, StringComparer.Ordinal)
+            .Select(results => new GroupAccuracy(results.Key, results.Count(), Accuracy([.. results]))),
     ];
 
     private static double Share(IReadOnlyCollection<Grade> grades, Func<Grade, bool> holds) => grades.Count(holds) / (double)grades.Count;

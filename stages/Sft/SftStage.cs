@@ -22,11 +22,11 @@ public static class SftStage
         var options = stage.Options<SftOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var model = ChatModel.Load(stage.Input("model"), device);
-        return Train(stage, options, model, device);
+        return Train(stage, options, model, device, LanguageLoss.Backward);
     }
 
     /// <summary>The story itself; distillation tells it of a student.</summary>
-    internal static StageOutcome Train(StageContext stage, SftOptions options, ChatModel model, Device device)
+    internal static StageOutcome Train(StageContext stage, SftOptions options, ChatModel model, Device device, ExampleLoss backward)
     {
         var examples = ChatExamples.Read(stage, model, options.MaxLength);
         var batchSize = Math.Min(options.BatchSize, examples.Count);
@@ -48,7 +48,7 @@ public static class SftStage
             var (loss, entropy) = (0.0, 0.0);
             foreach (var microBatch in batch.Chunk(options.MicroBatchSize))
             {
-                var part = LanguageLoss.Backward(model.Model, microBatch, stepTokens, device);
+                var part = backward(model.Model, microBatch, stepTokens, device);
                 (loss, entropy) = (loss + part.Loss, entropy + part.Entropy);
             }
             var rate = loop.LearningRate;

@@ -103,7 +103,7 @@ internal sealed class SampleRun : IDisposable
     public static EvaluationReport Evaluation(string name, double passAt1, double format = 0.9, double? mixing = 0.1, double repetition = 0.02) => new()
     {
         Name = name, N = 256, K = 16, PassAt1 = new(passAt1, passAt1 - 0.03, passAt1 + 0.03), PassAtK = passAt1 + 0.2, ConsAtK = passAt1 + 0.1,
-        Format = format, Mixing = mixing, Repetition = repetition, Truncation = 0.015, MeanLength = 41.26, Reflection = 0.08,
+        Format = format, Mixing = mixing, Repetition = repetition, Truncation = 0.015, MeanLength = 41.26, Reflection = 0.08, Corrected = 0.03,
     };
 
     /// <summary>A thousand completions of 500 prompts, of which 420 are kept.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Artifacts;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Writers;
 
@@ -45,6 +46,19 @@ public sealed class WriterTests
             .Add(new RunFailed { Failed = ["sft"] });
 
         Matches("failed.txt", TextReport.Write(run.Read()));
+    }
+
+    [Test]
+    public void Text_OfABenchmarkWithLevels_HasATableWithAColumnAModel()
+    {
+        static GroupAccuracy Level(string name, int n, double value) => new(name, n, new Estimate(value, 0, 1));
+        var report = Quickstart();
+        report = report with
+        {
+            Models = [report.Models[0] with { ByLevel = [Level("1", 43, 0.9), Level("5", 134, 0.25)] }, report.Models[1], report.Models[2] with { ByLevel = [Level("5", 134, 0.5)] }],
+        };
+
+        Assert.That(TextReport.Write(report), Does.Contain("pass@1 by level\n  level    n    base    Dev1\n  1       43  90.0 %       -\n  5      134  25.0 %  50.0 %\n"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Parquet;
 using Parquet.Schema;
 using Pipeline.Datasets;
@@ -125,6 +126,28 @@ public sealed class BadInputTest
                 ("model", model), ("tokenizer", Miniature.Base), ("dataset", Miniature.Data("cold_start"))),
             StageExit.Config, StageErrors.TokenizerMismatch);
     }
+
+    [Test]
+    public void Teacher_OfAnotherVocabulary_IsRefused()
+    {
+        // The same number of ids, but two of them have changed places.
+        var teacher = CopyOfBase();
+        var tokenizer = Path.Combine(teacher, "tokenizer.json");
+        var json = JsonNode.Parse(File.ReadAllText(tokenizer))!;
+        var vocabulary = json["model"]!["vocab"]!.AsObject();
+        (vocabulary["a"], vocabulary["b"]) = (vocabulary["b"]!.DeepClone(), vocabulary["a"]!.DeepClone());
+        File.WriteAllText(tokenizer, json.ToJsonString());
+        Refused(Attempt.Of(_folder.Of("stage"), "distillation", """{ "logits": {} }""",
+                ("model", Miniature.Base), ("teacher", teacher), ("dataset", Miniature.Data("cold_start"))),
+            StageExit.Config, StageErrors.TokenizerMismatch);
+    }
+
+    [TestCase("""{ "logits": {} }""", false)]
+    [TestCase("{}", true)]
+    public void Teacher_AndItsOptions_AreRefusedOneWithoutTheOther(string options, bool withTeacher) =>
+        Refused(Attempt.Of(_folder.Of("stage"), "distillation", options,
+                [("model", Miniature.Base), ("dataset", Miniature.Data("cold_start")), .. withTeacher ? [("teacher", Miniature.Base)] : Array.Empty<(string, string)>()]),
+            StageExit.Config, StageErrors.OptionInvalid);
 
     [Test]
     public void Checkpoint_Torn_IsRefusedAndMayBeTriedAgain()

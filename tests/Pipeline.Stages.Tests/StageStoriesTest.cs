@@ -212,6 +212,26 @@ public sealed class StageStoriesTest
         });
     }
 
+    [TestCase("forward_kl")]
+    [TestCase("reverse_kl")]
+    public void Distillation_ByTheTeachersDistribution_BringsTheStudentNearIt(string divergence)
+    {
+        var teacher = Sft("teacher", """{ "epochs": 10, "learning_rate": 0.005 }""").Output();
+        var attempt = Attempt.Of(_folder.Of("student"), "distillation",
+            $$"""
+            { "epochs": 6, "batch_size": 16, "learning_rate": 0.01, "logits": { "divergence": "{{divergence}}", "temperature": 2, "top_k": 8 },
+              "student": { "hidden": 16, "layers": 1, "heads": 2, "kv_heads": 1, "intermediate": 32 } }
+            """,
+            ("dataset", Miniature.Data("cold_start")), ("tokenizer", Miniature.Base), ("teacher", teacher)).MustSucceed();
+        var itself = Attempt.Of(_folder.Of("itself"), "distillation", """{ "max_steps": 1, "batch_size": 16, "logits": {} }""",
+            ("dataset", Miniature.Data("cold_start")), ("model", teacher), ("teacher", teacher)).MustSucceed();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Course(attempt, "loss")[^1], Is.LessThan(0.5 * Course(attempt, "loss")[0]).And.GreaterThan(0));
+            Assert.That(Course(itself, "loss").Single(), Is.Zero.Within(1e-5), "a model is its own twin");
+        });
+    }
+
     [Test]
     public void Evaluation_ABaseModel_ReportsEveryRateWithPromptsAndCompletionsCounted()
     {
@@ -232,9 +252,20 @@ public sealed class StageStoriesTest
             Assert.That(report.Truncation, Is.EqualTo(completions.Count(row => row.StopReason == "length") / 24.0).Within(1e-12));
             Assert.That(report.Mixing, Is.Not.Null);
             Assert.That(report.PerPrompt, Has.Count.EqualTo(8));
+            Assert.That(Dataset.Read<Stages.Evaluation.ProblemResult>(Path.Combine(attempt.Output("evaluation"), "problems.parquet")).Select(row => row.PassAt1), Is.EqualTo(report.PerPrompt));
+            Assert.That(attempt.Result.Warnings, Is.Empty);
             Assert.That(attempt.Result.Metrics["eval/pass@1"], Is.EqualTo(report.PassAt1.Value));
             Assert.That(attempt.Result.Tokens, Is.EqualTo(completions.Sum(row => row.Length)));
         });
+    }
+
+    [Test]
+    public void Evaluation_Greedy_IsDoneAndWarnedAbout()
+    {
+        var attempt = Attempt.Of(_folder.Of("greedy"), "evaluation",
+            """{ "samples": 1, "limit": 2, "sampling": { "temperature": 0, "max_tokens": 4 } }""",
+            ("model", Miniature.Base), ("prompts", Miniature.Data("evaluation"))).MustSucceed();
+        Assert.That(attempt.Result.Warnings.Single(), Does.StartWith("GREEDY: "));
     }
 
     [Test]

@@ -5,6 +5,7 @@ import os
 import torch
 
 import adamw
+import distillation
 import dpo
 import model
 import policy
@@ -12,6 +13,6 @@ import policy
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
 here = os.path.dirname(os.path.abspath(__file__))
-for maker in (model, adamw, policy, dpo):
+for maker in (model, adamw, policy, dpo, distillation):
     maker.make(here)
     print(maker.__name__)

@@ -14,7 +14,7 @@ internal static class StageVerbs
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["generate"] = "Sample completions of a model.",
-        ["evaluate"] = "Evaluate a model on a dataset.",
+        ["evaluate"] = "Evaluate a model on a file of problems; compare two evaluations.",
         ["model"] = "Look at a model folder, convert it, merge an adapter into it, score tokens with it.",
     };
 

@@ -31,6 +31,13 @@ public sealed class ColumnReader
     public bool IsNumber(string name) => Find(name) is DataField { IsArray: false } field
         && (field.ClrType == typeof(double) || field.ClrType == typeof(float));
 
+    /// <summary>Whether the column holds strings.</summary>
+    public bool IsText(string name) => Find(name) is DataField { IsArray: false } field && field.ClrType == typeof(ReadOnlyMemory<char>);
+
+    /// <summary>Whether the column holds integers of 32 or 64 bits.</summary>
+    public bool IsInteger(string name) => Find(name) is DataField { IsArray: false } field
+        && (field.ClrType == typeof(long) || field.ClrType == typeof(int));
+
     /// <summary>A string in every row.</summary>
     public string[] Text(string name) => NoNulls(name, ReadText(name))!;
 

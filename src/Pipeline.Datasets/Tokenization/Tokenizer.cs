@@ -131,6 +131,9 @@ public sealed class Tokenizer
         DatasetErrors.TokenizerToken,
         $"The tokenizer has no token with id {id}; its ids end at {VocabularySize - 1}. Is it the tokenizer of another model?");
 
+    /// <summary>How the id is written in the vocabulary; null if there is no such id, as in vocabularies with gaps.</summary>
+    public string? Find(int id) => _texts.GetValueOrDefault(id);
+
     /// <summary>The first control token written out in <paramref name="text"/>, or null.</summary>
     public string? FindControlToken(string text)
     {

@@ -9,7 +9,7 @@ public sealed record EvaluationReport
     /// <summary>The model's name, such as <c>R1-Zero</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Number of prompts graded.</summary>
+    /// <summary>Number of prompts of which at least one completion was graded.</summary>
     public required int N { get; init; }
 
     /// <summary>Completions a prompt.</summary>
@@ -21,7 +21,10 @@ public sealed record EvaluationReport
     /// <summary>Share of prompts with at least one right completion of k.</summary>
     public required double PassAtK { get; init; }
 
-    /// <summary>Share of prompts whose most frequent answer is right (majority vote of k).</summary>
+    /// <summary>pass@1, pass@2, pass@4 and so on up to k, estimated without bias from all k (arXiv:2107.03374).</summary>
+    public IReadOnlyList<PassAt> PassAt { get; init; } = [];
+
+    /// <summary>Share of prompts whose most frequent answer is right (majority vote of k); not a number where answers are programs.</summary>
     public required double ConsAtK { get; init; }
 
     /// <summary>Share of completions that have the expected form.</summary>
@@ -42,12 +45,35 @@ public sealed record EvaluationReport
     /// <summary>Share of completions with a word of reflection.</summary>
     public required double Reflection { get; init; }
 
-    /// <summary>Share of completions that correct themselves and end right.</summary>
+    /// <summary>Share of completions with a word of reflection that are right.</summary>
     public double? UsefulReflection { get; init; }
+
+    /// <summary>Share of completions that take a step back, state it with another result, and end right.</summary>
+    public double? Corrected { get; init; }
+
+    /// <summary>Completions by what became of the answer: <c>correct</c>, <c>wrong</c>, <c>no_answer</c>, … Those without a score are not graded.</summary>
+    public IReadOnlyDictionary<string, int> Outcomes { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>pass@1 by difficulty; empty where the problems have none.</summary>
+    public IReadOnlyList<GroupAccuracy> ByLevel { get; init; } = [];
+
+    /// <summary>pass@1 by subject; empty where the problems have none.</summary>
+    public IReadOnlyList<GroupAccuracy> BySubject { get; init; } = [];
 
     /// <summary>Correctness a prompt, mean over its k completions, in the order of the dataset: for paired comparisons.</summary>
     public IReadOnlyList<double> PerPrompt { get; init; } = [];
 }
+
+/// <summary>The chance that at least one of so many completions is right.</summary>
+/// <param name="K">So many.</param>
+/// <param name="Value">Mean over the prompts.</param>
+public sealed record PassAt(int K, double Value);
+
+/// <summary>Accuracy on a part of the prompts.</summary>
+/// <param name="Name">The level or subject.</param>
+/// <param name="N">Its prompts.</param>
+/// <param name="PassAt1">Mean correctness.</param>
+public sealed record GroupAccuracy(string Name, int N, Estimate PassAt1);
 
 /// <summary>A number with its 95 % confidence interval.</summary>
 /// <param name="Value">The estimate.</param>

@@ -25,10 +25,16 @@ public record SftOptions : OptimizerOptions
     public EvaluateOptions? Evaluate { get; init; }
 }
 
-/// <summary>Distillation as in the paper: plain SFT of a smaller model on the curated rows, no RL, no teacher logits.</summary>
+/// <summary>Distillation: as in the paper plain SFT of a smaller model on the curated rows, no RL; or by the teacher's distribution as well.</summary>
 /// <remarks>In the paper: 2-3 epochs, cosine to one tenth, batch 64.</remarks>
 public sealed record DistillationOptions : SftOptions
 {
     /// <summary>The student's shape, where it starts from nothing; leave out where the input <c>model</c> is given.</summary>
     public ModelShape? Student { get; init; }
+
+    /// <summary>
+    /// Learns the whole distribution of the input <c>teacher</c> over each next token, not its text alone. Both must have the same
+    /// vocabulary. Default none: as in the paper.
+    /// </summary>
+    public LogitOptions? Logits { get; init; }
 }

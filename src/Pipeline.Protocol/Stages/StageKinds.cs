@@ -48,6 +48,7 @@ public static class StageKinds
             [
                 new("dataset", [Dataset], TakesList: true),
                 new("model", [Model], Required: false), new("tokenizer", [Tokenizer, Model], Required: false),
+                new("teacher", [Model], Required: false),
             ],
             Outputs: [new("model", Model)]),
         new("evaluation", 2, typeof(EvaluationOptions),

@@ -57,7 +57,7 @@ public sealed class ReportReader
         try
         {
             var report = JsonSerializer.Deserialize<EvaluationReport>(File.ReadAllBytes(path), ProtocolJson.Line)!;
-            return report with { Name = Printable.Of(report.Name) };
+            return report with { Name = Printable.Of(report.Name), ByLevel = Printed(report.ByLevel), BySubject = Printed(report.BySubject) };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -65,6 +65,9 @@ public sealed class ReportReader
             return null;
         }
     }
+
+    private static IReadOnlyList<GroupAccuracy> Printed(IReadOnlyList<GroupAccuracy> groups) =>
+        [.. groups.Select(group => group with { Name = Printable.Of(group.Name) })];
 
     private IEnumerable<StageFunnel> Funnels(StageState stage)
     {

@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Tables;
 internal static class ReportTables
 {
     public static IReadOnlyList<Table> Of(Report report) =>
-        [.. new[] { Models(report), RewardModels(report) }
+        [.. new[] { Models(report), Groups(report, "level", model => model.ByLevel), Groups(report, "subject", model => model.BySubject), RewardModels(report) }
             .Concat(report.Funnels.SelectMany(FunnelTables.Of))
             .Append(Stages(report))
             .Where(table => table.Rows.Count > 0)];
@@ -20,12 +20,13 @@ internal static class ReportTables
             [
                 new("model", IsNumber: false), new("pass@1"), new("95 % interval"), new("n"), new("k"),
                 new(k is [var same] ? $"cons@{same}" : "cons@k"), new("format"), new("mixing"), new("repetition"),
-                new("truncation"), new("length"), new("reflection"),
+                new("truncation"), new("length"), new("reflection"), new("corrected"),
             ],
             [.. report.Models.Select(Model)],
             "pass@1: completions with the right answer, n prompts with k completions each. cons@k: prompts whose most frequent "
             + "answer is right. format, mixing, truncation, reflection: completions that have the expected form, change the "
-            + "language, meet the length limit, reflect. repetition: repeated 4-grams. length: tokens a completion.");
+            + "language, meet the length limit, reflect. repetition: repeated 4-grams. length: tokens a completion. corrected: completions that state a step again "
+            + "with another result, and end right. Intervals by bootstrap over prompts.");
     }
 
     private static IReadOnlyList<string> Model(EvaluationReport model) =>
@@ -33,7 +34,24 @@ internal static class ReportTables
         model.Name, Text.Percent(model.PassAt1.Value), Text.Interval(model.PassAt1), Text.Count(model.N), Text.Count(model.K),
         Text.Percent(model.ConsAtK), Text.Percent(model.Format), Text.Percent(model.Mixing), Text.Percent(model.Repetition),
         Text.Percent(model.Truncation), Text.Decimal(model.MeanLength), Text.Percent(model.Reflection),
+        Text.Percent(model.Corrected),
     ];
+
+    /// <summary>A row for each level or subject, a column for each model that was evaluated on any.</summary>
+    private static Table Groups(Report report, string what, Func<EvaluationReport, IReadOnlyList<GroupAccuracy>> groups)
+    {
+        var models = report.Models.Where(model => groups(model).Count > 0).ToList();
+        var names = models.SelectMany(groups).Select(group => group.Name).Distinct();
+        return new Table(
+            $"pass@1 by {what}",
+            [new(what, IsNumber: false), new("n"), .. models.Select(model => new Column(model.Name))],
+            [.. names.Select(name => (IReadOnlyList<string>)
+            [
+                name,
+                Text.Count(models.SelectMany(groups).First(group => group.Name == name).N),
+                .. models.Select(model => Text.Percent(groups(model).FirstOrDefault(group => group.Name == name)?.PassAt1.Value)),
+            ])]);
+    }
 
     private static Table RewardModels(Report report) => new(
         "Reward models on held-out answers",

@@ -36,7 +36,13 @@ public static class JsonReport
         ["truncation"] = Number(model.Truncation),
         ["mean_length"] = Number(model.MeanLength),
         ["reflection"] = Number(model.Reflection),
+        ["corrected"] = Number(model.Corrected),
+        ["pass_at"] = new JsonObject(model.PassAt.Select(pass => KeyValuePair.Create($"{pass.K}", Number(pass.Value)))),
+        ["by_level"] = new JsonArray([.. model.ByLevel.Select(Group)]),
+        ["by_subject"] = new JsonArray([.. model.BySubject.Select(Group)]),
     };
+
+    private static JsonObject Group(GroupAccuracy group) => new() { ["name"] = group.Name, ["n"] = group.N, ["pass@1"] = Of(group.PassAt1) };
 
     private static JsonObject RewardModel(RewardModelRow row) => new()
     {

@@ -1,0 +1,14 @@
+using Pipeline.Datasets.Packing;
+using Pipeline.Training.Models;
+using static TorchSharp.torch;
+
+namespace Pipeline.Stages.Loop;
+
+/// <summary>What examples teach: adds the gradient of one micro-batch, as <see cref="LanguageLoss.Backward"/> does.</summary>
+/// <param name="model">What learns.</param>
+/// <param name="examples">The micro-batch.</param>
+/// <param name="stepTokens">Tokens to be learnt in the whole step.</param>
+/// <param name="device">Where the model lives.</param>
+/// <returns>The micro-batch's share of the step's mean loss, and of the mean entropy of the predictions, in nats.</returns>
+public delegate (double Loss, double Entropy) ExampleLoss(
+    LanguageModel model, IReadOnlyList<TokenExample> examples, long stepTokens, Device device);
