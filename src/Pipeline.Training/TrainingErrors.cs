@@ -27,9 +27,6 @@ public static class TrainingErrors
     /// <summary>A token id outside the vocabulary, or a row without tokens.</summary>
     public const string BadTokens = "bad-tokens";
 
-    /// <summary>Loss or gradient is NaN or infinite; the step was not taken.</summary>
-    public const string NotFinite = "not-finite";
-
     /// <summary>A checkpoint does not verify against its manifest.</summary>
     public const string BadCheckpoint = "checkpoint-damaged";
 

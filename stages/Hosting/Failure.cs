@@ -33,7 +33,7 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
     /// <summary>What another start may well survive is not the configuration's fault: an older checkpoint, a disk with room.</summary>
     private static int ExitCodeOf(TrainingException error) => error.Code switch
     {
-        TrainingErrors.NotFinite or TrainingErrors.BadCheckpoint or TrainingErrors.DiskFull => StageExit.Internal,
+        TrainingErrors.BadCheckpoint or TrainingErrors.DiskFull => StageExit.Internal,
         _ => StageExit.Config,
     };
 

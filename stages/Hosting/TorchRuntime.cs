@@ -14,6 +14,9 @@ public static partial class TorchRuntime
     /// </summary>
     private const string SpinCount = "0";
 
+    // mallopt's numbers, from glibc's malloc.h.
+    private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
+
     /// <summary>Takes the job's number of threads and opens its device.</summary>
     /// <exception cref="StageException">The device is not there.</exception>
     public static Device Open(JobFile job) => Open(job.Cpus, job.Device);
@@ -24,6 +27,7 @@ public static partial class TorchRuntime
     {
         // Read by libgomp once, as libtorch is loaded; .NET's own SetEnvironmentVariable does not reach it.
         if (OperatingSystem.IsLinux()) _ = SetNativeVariable("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
+        KeepFreedMemory();
         // A second call with another number would throw: the pool of the first is there for good.
         if (get_num_interop_threads() != 1) set_num_interop_threads(1);
         set_num_threads(threads);
@@ -35,6 +39,22 @@ public static partial class TorchRuntime
                 + "or the machine has no driver; run `pipeline doctor`.");
         return device(deviceName);
     }
+
+    /// <summary>
+    /// Tells malloc not to give freed memory back: a training step frees and takes the same few hundred megabytes again and
+    /// again, and each page that went back is a page fault and a page to be zeroed. Buffers above 32 MB, the most that
+    /// malloc allows, are still mapped one by one.
+    /// </summary>
+    private static void KeepFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        _ = SetMallocOption(MmapThreshold, 32 << 20);
+        _ = SetMallocOption(TrimThreshold, int.MaxValue);
+        _ = SetMallocOption(TopPad, 16 << 20);
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetMallocOption(int parameter, int value);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetNativeVariable(string name, string value, int overwrite);

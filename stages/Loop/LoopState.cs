@@ -10,10 +10,12 @@ namespace Pipeline.Stages.Loop;
 /// <param name="Tokens">Tokens so far, over all attempts.</param>
 /// <param name="Seconds">Seconds of work so far, over all attempts.</param>
 /// <param name="Tokenizer">Digest of tokenizer and chat template.</param>
+/// <param name="Skipped">Steps that were left out.</param>
 /// <param name="LastMetrics">The last step's, for a stage that was interrupted after its last step.</param>
 /// <param name="Memory">The stage's own.</param>
 public sealed record LoopState(
-    DataCursor Cursor, long Tokens, double Seconds, string Tokenizer, IReadOnlyDictionary<string, double> LastMetrics, JsonObject Memory)
+    DataCursor Cursor, long Tokens, double Seconds, string Tokenizer, SkippedSteps Skipped,
+    IReadOnlyDictionary<string, double> LastMetrics, JsonObject Memory)
 {
     /// <summary>As it stands in the file.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, ProtocolJson.Indented)!.AsObject();

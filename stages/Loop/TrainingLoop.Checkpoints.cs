@@ -20,7 +20,7 @@ public sealed partial class TrainingLoop
             ["optimizer"] = _optimizer.State(),
         };
         if (_settings.Reference is { } reference) tensors["reference"] = ModelWeights.Of(reference);
-        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, _settings.Tokenizer, LastMetrics, Memory);
+        var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, _settings.Tokenizer, Skipped, LastMetrics, Memory);
         StageCheckpoint.Write(_stage, Done, tensors, state.ToJson());
     }
 
@@ -33,7 +33,7 @@ public sealed partial class TrainingLoop
         ModelWeights.Load(_model, checkpoint.Tensors["weights"], folder);
         _optimizer.Load(checkpoint.Tensors["optimizer"]);
         if (_settings.Reference is { } reference) ModelWeights.Load(reference, checkpoint.Tensors["reference"], folder);
-        (Done, Cursor, Memory) = ((int)checkpoint.Step, state.Cursor, state.Memory);
+        (Done, Cursor, Skipped, Memory) = ((int)checkpoint.Step, state.Cursor, state.Skipped, state.Memory);
         LastMetrics = new(state.LastMetrics.ToDictionary(), StringComparer.Ordinal);
         _stage.Work.GoOnFrom(state.Tokens, state.Seconds);
         Log.Information("Going on after step {Step} from {Folder:l}", Done, folder);

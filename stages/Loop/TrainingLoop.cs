@@ -3,7 +3,7 @@ using Pipeline.Datasets.Packing;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.Evaluation;
 using Pipeline.Stages.Hosting;
-using Pipeline.Training;
+using Pipeline.Training.Models;
 using Pipeline.Training.Optimization;
 using static TorchSharp.torch;
 using LearningRates = Pipeline.Training.Optimization.LearningRateSchedule;
@@ -38,6 +38,11 @@ public sealed partial class TrainingLoop : IDisposable
     public TrainingLoop(StageContext stage, nn.Module model, OptimizerOptions options, TrainingLoopSettings settings)
     {
         (_stage, _model, _settings) = (stage, model, settings);
+        foreach (var transformer in new[] { model, settings.Reference }.OfType<nn.Module>().SelectMany(one => one.modules()).OfType<Transformer>())
+        {
+            transformer.ActivationCheckpointing = options.ActivationCheckpointing;
+            transformer.ComputeType = options.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        }
         _parameters = new FlatParameters(model);
         _optimizer = new AdamW(_parameters, new AdamWOptions
         {
@@ -46,6 +51,7 @@ public sealed partial class TrainingLoop : IDisposable
         _schedule = new LearningRates(Enum.Parse<ScheduleShape>(options.Schedule.ToString()), options.LearningRate,
             settings.Steps, options.WarmupSteps, options.FinalLearningRateRatio);
         MaxGradNorm = options.MaxGradNorm > 0 ? options.MaxGradNorm : double.PositiveInfinity;
+        MaxSkippedSteps = options.MaxSkippedSteps;
         _log = new ProgressLog(stage.Clock);
         _stopRule = new StopRule(stage.Job.StopWhen);
         if (stage.Job.ResumeFrom is { } checkpoint) GoOnFrom(checkpoint);
@@ -66,10 +72,15 @@ public sealed partial class TrainingLoop : IDisposable
     /// <summary>The last step's metrics, but for the clock's: what goes into the result.</summary>
     public SortedDictionary<string, double> LastMetrics { get; private set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Steps that were left out because loss or gradient was not finite.</summary>
+    public SkippedSteps Skipped { get; private set; } = new();
+
     /// <summary>The learning rate of the step at hand.</summary>
     public double LearningRate => _schedule.At(Done);
 
     private double MaxGradNorm { get; }
+
+    private int MaxSkippedSteps { get; }
 
     /// <summary>
     /// The steps still to be made, numbered from 1. The caller ends each with <see cref="Complete"/>. Ends early, with a
@@ -98,24 +109,28 @@ public sealed partial class TrainingLoop : IDisposable
         TellStop();
     }
 
-    /// <summary>Moves the weights along the gradients that backward passes have added up, and forgets these.</summary>
+    /// <summary>
+    /// Moves the weights along the gradients that backward passes have added up, and forgets these. Where loss or gradient
+    /// is not finite the weights stay as they are, and the step is counted as skipped.
+    /// </summary>
     /// <param name="loss">The loss they belong to.</param>
-    /// <returns>The norm of the gradient before clipping.</returns>
-    /// <exception cref="StageException">Loss or gradient is not finite; the weights are as they were.</exception>
+    /// <returns>The norm of the gradient before clipping; not a number if the step was skipped.</returns>
+    /// <exception cref="StageException">Too many steps in a row were skipped.</exception>
     public double Update(double loss)
     {
-        if (!double.IsFinite(loss)) throw NotFinite(Done + 1, $"the loss is {loss}, so the step was not taken");
-        try
+        var norm = double.IsFinite(loss) ? _parameters.GradientNorm() : double.NaN;
+        if (double.IsFinite(norm))
         {
-            var norm = _parameters.ClipGradients(MaxGradNorm);
+            _parameters.ClipGradients(norm, MaxGradNorm);
             _optimizer.Step(LearningRate);
-            _parameters.ZeroGradients();
-            return norm;
+            Skipped = Skipped with { InARow = 0 };
         }
-        catch (TrainingException error) when (error.Code == TrainingErrors.NotFinite)
+        else
         {
-            throw NotFinite(Done + 1, "the gradient is not finite, so the step was not taken");
+            Skip(loss);
         }
+        _parameters.ZeroGradients();
+        return norm;
     }
 
     /// <summary>Ends a step: evaluates and saves where that is due, and tells.</summary>
@@ -125,14 +140,16 @@ public sealed partial class TrainingLoop : IDisposable
         var seconds = _stage.Clock.GetElapsedTime(_stepStarted).TotalSeconds;
         Done++;
         var row = metrics.Append(new("num_tokens", _stage.Work.Tokens)).ToList();
+        if (Skipped.Total > 0) row.Add(new("skipped_steps", Skipped.Total));
         if (_settings.Evaluation is { } evaluation && evaluation.IsDue(Done, _settings.Steps)) row.AddRange(Evaluate(evaluation));
-        LastMetrics = new(row.ToDictionary(), StringComparer.Ordinal);
-        LookForStop(alarms: _settings.Watch?.Look(Done, LastMetrics, Memory) ?? []);
+        LastMetrics = Finite(row);
+        // What a skipped step measured means nothing.
+        LookForStop(alarms: Skipped.InARow == 0 ? _settings.Watch?.Look(Done, row.ToDictionary(), Memory) ?? [] : []);
         if (StoppedBy is not null && _settings.Evaluation is { } last && !last.IsDue(Done, _settings.Steps))
         {
             // The last step is evaluated, whichever it is.
             row.AddRange(Evaluate(last));
-            LastMetrics = new(row.ToDictionary(), StringComparer.Ordinal);
+            LastMetrics = Finite(row);
         }
         Tell(Done, [.. row, new("step_time", seconds), new("tokens_per_second", (_stage.Work.Tokens - _tokensBeforeStep) / seconds)]);
         _stage.Heartbeat.Done(Done);
@@ -154,11 +171,23 @@ public sealed partial class TrainingLoop : IDisposable
         return evaluation.Measure();
     }
 
+    private static SortedDictionary<string, double> Finite(IEnumerable<KeyValuePair<string, double>> metrics) =>
+        new(metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(), StringComparer.Ordinal);
+
     private void Tell(int step, IEnumerable<KeyValuePair<string, double>> row)
     {
         var values = row.ToList();
         _stage.Metrics.Write(step, values);
         _log.Step(step, _settings.Steps, values);
+    }
+
+    private void Skip(double loss)
+    {
+        Skipped = new(Skipped.Total + 1, Skipped.InARow + 1);
+        var what = double.IsFinite(loss) ? "the gradient is not finite" : $"the loss is {loss}";
+        if (Skipped.InARow > MaxSkippedSteps)
+            throw NotFinite(Done + 1, $"{what}, for the {Skipped.InARow}. time in a row (max_skipped_steps is {MaxSkippedSteps})");
+        _stage.Events.Warn(Done + 1, "STEP_SKIPPED", $"Step {Done + 1} was left out: {what}. The weights are as they were.");
     }
 
     private StageException NotFinite(int step, string what)

@@ -43,7 +43,7 @@ public static class PretrainStage
         foreach (var step in loop.Steps())
         {
             (var rows, loop.Cursor) = order.Take(loop.Cursor, options.BatchSize);
-            var (loss, entropy) = LanguageLoss.Backward(model.Model, [.. rows.Select(row => sequences[row])], tokensPerStep, device);
+            var (loss, entropy) = LanguageLoss.Backward(model.Model, [.. rows.Select(row => new[] { sequences[row] })], tokensPerStep, device);
             var rate = loop.LearningRate;
             var gradNorm = loop.Update(loss);
             stage.Work.Add((long)options.BatchSize * options.SequenceLength);

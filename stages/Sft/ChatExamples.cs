@@ -12,10 +12,13 @@ namespace Pipeline.Stages.Sft;
 /// </summary>
 internal static class ChatExamples
 {
+    /// <summary>Tokens of the longest row: what the user allows, and the model has positions for.</summary>
+    public static int Limit(int maxLength, ChatModel model) => Math.Min(maxLength, model.Model.Config.MaxPositions);
+
     /// <exception cref="ConfigException">No row is short enough.</exception>
     public static IReadOnlyList<TokenExample> Read(StageContext stage, ChatModel model, int maxLength)
     {
-        var limit = Math.Min(maxLength, model.Model.Config.MaxPositions);
+        var limit = Limit(maxLength, model);
         var all = stage.Inputs("dataset").SelectMany(Dataset.Read<SftRow>).Select(row => model.Chat.Encode(row.Messages)).ToList();
         // Nothing is cut: a cut example teaches never to stop.
         var examples = all.Where(example => example.Length <= limit).ToList();

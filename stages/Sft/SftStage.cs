@@ -41,12 +41,11 @@ public static class SftStage
         foreach (var step in loop.Steps())
         {
             (var rows, loop.Cursor) = order.Take(loop.Cursor, batchSize);
-            // Rows of like length share a micro-batch, so that little of it is padding. Every token of the step weighs
-            // the same, whichever micro-batch it is in.
-            var batch = rows.Select(row => examples[row]).OrderBy(example => example.Length).ToList();
+            // Every token of the step weighs the same, whichever row and micro-batch it is in.
+            var batch = rows.Select(row => examples[row]).ToList();
             var stepTokens = batch.Sum(ShiftedBatch.Counting);
             var (loss, entropy) = (0.0, 0.0);
-            foreach (var microBatch in batch.Chunk(options.MicroBatchSize))
+            foreach (var microBatch in Rows(batch, options, model).Chunk(options.MicroBatchSize))
             {
                 var part = backward(model.Model, microBatch, stepTokens, device);
                 (loss, entropy) = (loss + part.Loss, entropy + part.Entropy);
@@ -66,4 +65,13 @@ public static class SftStage
         stage.Outputs.Write("model", model.Save);
         return stage.Finish(loop.LastMetrics);
     }
+
+    /// <summary>
+    /// The examples of a step as rows of a forward pass: packed, or one a row with those of like length together, so that
+    /// little of a micro-batch is padding.
+    /// </summary>
+    private static IReadOnlyList<IReadOnlyList<TokenExample>> Rows(IEnumerable<TokenExample> batch, SftOptions options, ChatModel model) =>
+        options.Packing
+            ? ExamplePacking.BestFitDecreasing(batch, ChatExamples.Limit(options.MaxLength, model))
+            : [.. batch.OrderBy(example => example.Length).Select(example => new[] { example })];
 }

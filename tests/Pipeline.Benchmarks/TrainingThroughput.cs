@@ -45,7 +45,7 @@ internal static class TrainingThroughput
         var (logProbs, _) = ChunkedTokenLogProbs.Of(model.HiddenStates(tokens.narrow(1, 0, Seq)), model.OutputWeight, tokens.narrow(1, 1, Seq), mask);
         parameters.ZeroGradients();
         CrossEntropy.Of(logProbs, mask).backward();
-        parameters.ClipGradients(1);
+        parameters.ClipGradients(parameters.GradientNorm(), maximum: 1);
         optimizer.Step(1e-4);
     }
 }

@@ -3,6 +3,7 @@ using Parquet;
 using Parquet.Schema;
 using Pipeline.Datasets;
 using Pipeline.Datasets.Tokenization;
+using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Rewards;
 using Pipeline.Stages.Hosting;
@@ -180,19 +181,30 @@ public sealed class BadInputTest
     }
 
     [Test]
-    public void Loss_ThatIsNotANumber_StopsTheStageWithAnAlarm()
+    public void Loss_ThatIsNotANumberAgainAndAgain_StopsTheStageWithAnAlarm()
     {
-        var model = CopyOfBase();
-        var path = Path.Combine(model, "model.safetensors");
-        using (NewDisposeScope())
-        {
-            var weights = SafetensorsFile.Read(path);
-            weights["model.norm.weight"].fill_(float.NaN);
-            SafetensorsFile.Write(path, weights);
-        }
-        var attempt = Sft("{}", model);
+        var attempt = Sft("""{ "max_skipped_steps": 2, "batch_size": 8, "epochs": 1 }""", BaseWith("model.norm.weight", weight => weight.fill_(float.NaN)));
         Refused(attempt, StageExit.Internal, StageErrors.LossNotFinite);
-        Assert.That(attempt.Events.Single(), Has.Property("Kind").EqualTo(StageEventKind.Alarm).And.Property("Code").EqualTo(StageErrors.LossNotFinite));
+        Assert.That(attempt.Events.Select(one => (one.Step, one.Kind)), Is.EqualTo(new[]
+        {
+            (1L, StageEventKind.Warning), (2L, StageEventKind.Warning), (3L, StageEventKind.Alarm),
+        }));
+        Assert.That(attempt.Events[^1].Code, Is.EqualTo(StageErrors.LossNotFinite));
+    }
+
+    [Test]
+    public void Steps_WithoutAFiniteGradient_AreLeftOutCountedAndTold()
+    {
+        // 48 rows by 16: three steps. A token that no row has, but every softmax, overflows each.
+        var model = BaseWith("model.embed_tokens.weight", weight => weight[0].fill_(3e38f));
+        var attempt = Sft("""{ "max_skipped_steps": 3, "batch_size": 16, "epochs": 1 }""", model).MustSucceed();
+        Assert.Multiple(() =>
+        {
+            Assert.That(attempt.Result.Metrics["skipped_steps"], Is.EqualTo(3));
+            Assert.That(attempt.Result.Warnings, Has.Count.EqualTo(3).And.All.StartsWith("STEP_SKIPPED: "));
+            Assert.That(ArtifactDigest.Of(Path.Combine(attempt.Output(), "model.safetensors")),
+                Is.EqualTo(ArtifactDigest.Of(Path.Combine(model, "model.safetensors"))), "the weights are as they were");
+        });
     }
 
     [Test]
@@ -218,6 +230,18 @@ public sealed class BadInputTest
     {
         if (cuda.is_available()) Assert.Ignore("There is a CUDA device here.");
         Refused(Sft("{}", change: job => job with { Device = "cuda:0" }), StageExit.Internal, StageErrors.DeviceMissing);
+    }
+
+    /// <summary>A copy of the base of which one tensor was changed.</summary>
+    private string BaseWith(string tensor, Action<Tensor> change)
+    {
+        var model = CopyOfBase();
+        var path = Path.Combine(model, "model.safetensors");
+        using var scope = NewDisposeScope();
+        var weights = SafetensorsFile.Read(path);
+        change(weights[tensor]);
+        SafetensorsFile.Write(path, weights);
+        return model;
     }
 
     private static void Refused(Attempt attempt, int exitCode, string code)

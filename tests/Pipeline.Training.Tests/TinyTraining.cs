@@ -44,7 +44,7 @@ internal sealed class TinyTraining : IDisposable
             loss.backward();
             total += loss.item<float>();
         }
-        Parameters.ClipGradients(1);
+        Parameters.ClipGradients(Parameters.GradientNorm(), maximum: 1);
         Optimizer.Step(_schedule.At(step));
         return total;
     }

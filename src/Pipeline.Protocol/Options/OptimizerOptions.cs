@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Protocol.Options;
 
-/// <summary>Settings of AdamW (arXiv:1711.05101) and its learning-rate schedule, shared by every stage that trains.</summary>
+/// <summary>
+/// Settings of AdamW (arXiv:1711.05101), its learning-rate schedule, and of how gradients are computed, shared by every
+/// stage that trains.
+/// </summary>
 public abstract record OptimizerOptions
 {
     /// <summary>Peak learning rate. Default 1e-4.</summary>
@@ -31,6 +34,34 @@ public abstract record OptimizerOptions
 
     /// <summary>Gradients are scaled down to this norm. Default 1; 0 leaves them as they are.</summary>
     [Range(0.0, double.MaxValue)] public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>
+    /// Optimizer steps in a row that may be left out because the loss or the gradient is not a finite number; one more ends
+    /// the stage. Default 3: a bad row is passed over, a broken model is not trained on.
+    /// </summary>
+    [Range(0, int.MaxValue)] public int MaxSkippedSteps { get; init; } = 3;
+
+    /// <summary>
+    /// Numbers that the layers compute with. Default float32. With bfloat16 the weights themselves, norms, residual stream,
+    /// loss, gradients of weights and optimizer stay float32; matrix products and attention take half the memory.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>
+    /// Keeps only the input of each layer for the backward pass, which computes the layer again: much less memory for a third
+    /// more time, the same gradients (arXiv:1604.06174). Default false.
+    /// </summary>
+    public bool ActivationCheckpointing { get; init; }
+}
+
+/// <summary>Numbers that the layers of a model compute with.</summary>
+public enum Precision
+{
+    /// <summary>24 significant bits.</summary>
+    Float32,
+
+    /// <summary>8 significant bits and the range of float32.</summary>
+    Bfloat16,
 }
 
 /// <summary>Course of the learning rate after the warm-up.</summary>

@@ -15,7 +15,13 @@ public record SftOptions : OptimizerOptions
     /// <summary>Rows an optimizer step. Default 128.</summary>
     [Range(1, 65536)] public int BatchSize { get; init; } = 128;
 
-    /// <summary>Rows a forward pass; gradients add up to <see cref="BatchSize"/>. Affects memory and speed only. Default 64.</summary>
+    /// <summary>
+    /// Lays rows end to end, up to <see cref="MaxLength"/> tokens, each with positions and attention of its own: the same
+    /// gradients with less padding, at its best where lengths differ much. Default false.
+    /// </summary>
+    public bool Packing { get; init; }
+
+    /// <summary>Rows a forward pass, packed ones where there are; gradients add up to <see cref="BatchSize"/>. Affects memory and speed only. Default 64.</summary>
     [Range(1, 65536)] public int MicroBatchSize { get; init; } = 64;
 
     /// <summary>Longest row, in tokens; a longer one is dropped and counted. Default 256.</summary>

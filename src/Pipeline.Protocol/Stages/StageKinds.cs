@@ -20,10 +20,10 @@ public static class StageKinds
                 new("evaluation", Dataset), new("cold_start", Dataset), new("general", Dataset),
                 new("helpfulness", Dataset), new("safety", Dataset),
             ]),
-        new("pretrain", 1, typeof(PretrainOptions),
+        new("pretrain", 2, typeof(PretrainOptions),
             Inputs: [new("dataset", [Dataset]), new("tokenizer", [Tokenizer, Model])],
             Outputs: [new("model", Model)]),
-        new("sft", 1, typeof(SftOptions),
+        new("sft", 2, typeof(SftOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
         new("grpo", 2, typeof(GrpoOptions),
@@ -43,7 +43,7 @@ public static class StageKinds
         new("reward_model", 2, typeof(RewardModelOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
-        new("distillation", 1, typeof(DistillationOptions),
+        new("distillation", 2, typeof(DistillationOptions),
             Inputs:
             [
                 new("dataset", [Dataset], TakesList: true),

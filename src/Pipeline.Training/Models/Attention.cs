@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Training.Models;
 
 /// <summary>Causal self-attention in which several query heads share one key and value head (GQA, arXiv:2305.13245).</summary>
-internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
+internal sealed class Attention : nn.Module<Tensor, SequenceLayout, Tensor>
 {
     // The attribute carries the checkpoint's name for the weight; the field keeps ours.
     [ComponentName(Name = "q_proj")] private readonly Projection _query;
@@ -35,20 +35,23 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public RmsNorm? KeyNorm => _keyNorm;
 
     /// <param name="hiddenStates">[batch, seq, hidden], padded on the right if at all.</param>
-    /// <param name="cos">[seq, headDim], from <see cref="RotaryEmbedding.For"/>.</param>
-    /// <param name="signedSin">[seq, headDim].</param>
+    /// <param name="layout">Positions and mask.</param>
     /// <returns>[batch, seq, hidden].</returns>
-    public override Tensor forward(Tensor hiddenStates, Tensor cos, Tensor signedSin)
+    public override Tensor forward(Tensor hiddenStates, SequenceLayout layout)
     {
         using var scope = NewDisposeScope();
-        var query = RotaryEmbedding.Turn(Normalize(SplitHeads(_query.call(hiddenStates), _heads), _queryNorm), cos, signedSin);
-        var key = RotaryEmbedding.Turn(Normalize(SplitHeads(_key.call(hiddenStates), _kvHeads), _keyNorm), cos, signedSin);
+        var query = RotaryEmbedding.Turn(Normalize(SplitHeads(_query.call(hiddenStates), _heads), _queryNorm), layout.Cos, layout.SignedSin);
+        var key = RotaryEmbedding.Turn(Normalize(SplitHeads(_key.call(hiddenStates), _kvHeads), _keyNorm), layout.Cos, layout.SignedSin);
         var value = SplitHeads(_value.call(hiddenStates), _kvHeads);
-        var context = nn.functional.scaled_dot_product_attention(query, ShareHeads(key), ShareHeads(value), is_casual: true);
+        var context = BlockedAttention.IsFasterFor(query)
+            ? BlockedAttention.Of(query, key, value, layout.Mask)
+            : nn.functional.scaled_dot_product_attention(query, ShareHeads(key), ShareHeads(value), layout.Mask, is_casual: layout.Mask is null);
         return _output.call(MergeHeads(context)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Normalize(Tensor heads, RmsNorm? norm) => norm is null ? heads : norm.call(heads);
+    /// <summary>In float32, whatever the layers compute with: squares of bfloat16 lose too much.</summary>
+    private static Tensor Normalize(Tensor heads, RmsNorm? norm) =>
+        norm is null ? heads : norm.call(heads.to(ScalarType.Float32)).to(heads.dtype);
 
     /// <summary>[batch, seq, n * headDim] to [batch, n, seq, headDim].</summary>
     private Tensor SplitHeads(Tensor projected, long heads) =>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Training.Models;
 
 /// <summary>Attention and feed-forward, each on a normalized copy of the residual stream and added back to it.</summary>
-internal sealed class DecoderLayer : nn.Module<Tensor, Tensor, Tensor, Tensor>
+internal sealed class DecoderLayer : nn.Module<Tensor, SequenceLayout, Tensor>
 {
     [ComponentName(Name = "input_layernorm")] private readonly RmsNorm _attentionNorm;
     [ComponentName(Name = "self_attn")] private readonly Attention _attention;
@@ -25,14 +25,13 @@ internal sealed class DecoderLayer : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public RmsNorm FeedForwardNorm => _feedForwardNorm;
     public FeedForward FeedForward => _feedForward;
 
-    /// <param name="hiddenStates">[batch, seq, hidden].</param>
-    /// <param name="cos">[seq, headDim], from <see cref="RotaryEmbedding.For"/>.</param>
-    /// <param name="signedSin">[seq, headDim].</param>
-    /// <returns>[batch, seq, hidden].</returns>
-    public override Tensor forward(Tensor hiddenStates, Tensor cos, Tensor signedSin)
+    /// <param name="hiddenStates">[batch, seq, hidden], float32.</param>
+    /// <param name="layout">Positions and mask, and the type that is computed with between the norms and the sums.</param>
+    /// <returns>[batch, seq, hidden], float32.</returns>
+    public override Tensor forward(Tensor hiddenStates, SequenceLayout layout)
     {
         using var scope = NewDisposeScope();
-        var attended = hiddenStates + _attention.call(_attentionNorm.call(hiddenStates), cos, signedSin);
-        return (attended + _feedForward.call(_feedForwardNorm.call(attended))).MoveToOuterDisposeScope();
+        var attended = hiddenStates + _attention.call(_attentionNorm.call(hiddenStates).to(layout.ComputeType), layout);
+        return (attended + _feedForward.call(_feedForwardNorm.call(attended).to(layout.ComputeType))).MoveToOuterDisposeScope();
     }
 }

@@ -35,8 +35,9 @@ public sealed class LanguageModel : nn.Module<Tensor, Tensor>
     public Parameter OutputWeight => _head?.Weight ?? _transformer.Embedding.Weight;
 
     /// <param name="tokens">[batch, seq], int64, padded on the right.</param>
+    /// <param name="documents">Where rows are packed, see <see cref="Models.Transformer.forward"/>.</param>
     /// <returns>[batch, seq, hidden]; position t is what the prediction of token t + 1 is made from.</returns>
-    public Tensor HiddenStates(Tensor tokens) => _transformer.call(tokens);
+    public Tensor HiddenStates(Tensor tokens, Tensor? documents = null) => _transformer.call(tokens, documents);
 
     /// <param name="tokens">[batch, seq], int64, padded on the right.</param>
     /// <returns>[batch, seq, vocab].</returns>

@@ -26,7 +26,13 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>[outputs], or null.</summary>
     public Parameter? Bias => _bias;
 
-    /// <param name="input">[..., inputs].</param>
-    /// <returns>[..., outputs].</returns>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+    /// <param name="input">[..., inputs]. Its type is what is computed with; the weights are cast to it.</param>
+    /// <returns>[..., outputs], of the input's type.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        if (input.dtype == _weight.dtype) return nn.functional.linear(input, _weight, _bias);
+        using var weight = _weight.to(input.dtype);
+        using var bias = _bias?.to(input.dtype);
+        return nn.functional.linear(input, weight, bias);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor tokens, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var hiddenStates = _transformer.call(tokens);                                    // [batch, seq, hidden]
+        var hiddenStates = _transformer.call(tokens, null);                              // [batch, seq, hidden]
         var last = (lengths - 1).view(-1, 1, 1).expand(-1, 1, hiddenStates.shape[2]);    // [batch, 1, hidden]
         return _score.call(hiddenStates.gather(1, last).squeeze(1)).squeeze(-1).MoveToOuterDisposeScope();
     }

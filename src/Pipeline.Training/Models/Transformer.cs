@@ -9,7 +9,7 @@ namespace Pipeline.Training.Models;
 /// right, so that causal attention alone keeps real tokens from seeing padding and no mask is needed; what stands
 /// at padded positions means nothing.
 /// </summary>
-public sealed class Transformer : nn.Module<Tensor, Tensor>
+public sealed class Transformer : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "embed_tokens")] private readonly TokenEmbedding _embedding;
     [ComponentName(Name = "layers")] private readonly ModuleList<DecoderLayer> _layers;
@@ -34,17 +34,36 @@ public sealed class Transformer : nn.Module<Tensor, Tensor>
     internal RmsNorm FinalNorm => _finalNorm;
     internal RotaryEmbedding Rotary => _rotary;
 
+    /// <summary>
+    /// Keeps only the input of each layer for the backward pass, which computes the layer again: less memory for a third
+    /// more time, the same gradients. Default false.
+    /// </summary>
+    public bool ActivationCheckpointing { get; set; }
+
+    /// <summary>
+    /// What matrix products and attention of the layers compute with. Default float32; with bfloat16 the weights are cast
+    /// where they are used, and stay float32 like their gradients, the norms and the residual stream.
+    /// </summary>
+    public ScalarType ComputeType { get; set; } = ScalarType.Float32;
+
     /// <param name="tokens">[batch, seq], int64, padded on the right with any id of the vocabulary.</param>
+    /// <param name="documents">
+    /// [batch, seq], int64: which document of its row each token belongs to, where several lie end to end; each is read as
+    /// if it were alone. Null where a row is one document.
+    /// </param>
     /// <returns>[batch, seq, hidden], after the final norm.</returns>
     /// <exception cref="TrainingException">seq is above <see cref="ModelConfig.MaxPositions"/>.</exception>
-    public override Tensor forward(Tensor tokens)
+    public override Tensor forward(Tensor tokens, Tensor? documents)
     {
         using var scope = NewDisposeScope();
         var seq = tokens.shape[1];
         RequirePositions(seq);
-        var (cos, signedSin) = _rotary.For(seq);
+        var layout = (documents is null ? SequenceLayout.Whole(_rotary, seq) : SequenceLayout.Packed(_rotary, documents)).As(ComputeType);
         var hiddenStates = _embedding.call(tokens);
-        foreach (var layer in _layers) hiddenStates = layer.call(hiddenStates, cos, signedSin);
+        var recomputes = ActivationCheckpointing && is_grad_enabled();
+        if (recomputes && !hiddenStates.requires_grad) hiddenStates.requires_grad_(); // a frozen embedding; the layers may learn all the same
+        foreach (var layer in _layers)
+            hiddenStates = recomputes ? Recomputed.Call(layer, hiddenStates, layout) : layer.call(hiddenStates, layout);
         return _finalNorm.call(hiddenStates).MoveToOuterDisposeScope();
     }
 

@@ -55,19 +55,20 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Forgets the accumulated gradients.</summary>
     public void ZeroGradients() => Gradients.zero_();
 
-    /// <summary>Scales the gradients down so that their joint L2 norm is at most <paramref name="maximum"/>.</summary>
-    /// <returns>The norm before clipping.</returns>
-    /// <exception cref="TrainingException">The norm is NaN or infinite; the gradients are as they were.</exception>
-    public double ClipGradients(double maximum)
+    /// <summary>The joint L2 norm of the gradients; NaN or infinite where one of them is.</summary>
+    public double GradientNorm()
     {
-        using var scope = NewDisposeScope();
-        var norm = (double)Gradients.norm().item<float>();
-        if (!double.IsFinite(norm))
-            throw new TrainingException(TrainingErrors.NotFinite,
-                $"The gradient's norm is {norm}, so the step was not taken. Lower the learning rate, or look for rows with extreme loss.");
+        using var norm = Gradients.norm();
+        return norm.item<float>();
+    }
+
+    /// <summary>Scales the gradients down so that their joint norm is at most <paramref name="maximum"/>.</summary>
+    /// <param name="norm">What <see cref="GradientNorm"/> gave; finite.</param>
+    /// <param name="maximum">Infinite to leave them as they are.</param>
+    public void ClipGradients(double norm, double maximum)
+    {
         // The epsilon is torch.nn.utils.clip_grad_norm_'s.
         if (norm > maximum) Gradients.mul_(maximum / (norm + 1e-6));
-        return norm;
     }
 
     /// <summary>The pieces of a flat buffer by parameter name, as views of the parameters' shapes in the caller's dispose scope.</summary>

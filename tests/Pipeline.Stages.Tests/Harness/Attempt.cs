@@ -44,10 +44,11 @@ internal sealed class Attempt
         var folder = new AttemptFolder(Path.Combine(stageFolder, $"attempt-{attempt}"));
         Directory.CreateDirectory(folder.Path);
         var name = Path.GetFileName(stageFolder);
-        var outputs = Protocol.Stages.StageKinds.Find(kind)?.Outputs.Select(port => port.Name) ?? [];
+        var known = Protocol.Stages.StageKinds.Find(kind);
+        var outputs = known?.Outputs.Select(port => port.Name) ?? [];
         var job = change(new JobFile
         {
-            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1, Fingerprint = name,
+            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, KindVersion = known?.Version ?? 1, Fingerprint = name,
             Options = JsonNode.Parse(options)!.AsObject(),
             KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1,
             Inputs = inputs.ToDictionary(input => input.Name, input => new JobInput(input.Path, "")),

@@ -64,6 +64,47 @@ public sealed class LanguageModelTests
     }
 
     [Test]
+    public void HiddenStates_OfPackedDocuments_AreThoseOfEachDocumentAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new LanguageModel(Tiny, seed: 1);
+        var first = model.HiddenStates(tensor(new long[] { 3, 1, 4 }).unsqueeze(0));
+        var second = model.HiddenStates(tensor(new long[] { 5, 9 }).unsqueeze(0));
+        // The other row is one document, so that both kinds of row share a batch; 0 0 pads the first.
+        var packed = model.HiddenStates(
+            tensor(new long[] { 3, 1, 4, 5, 9, 0, 0, 2, 6, 5, 3, 5, 8, 9 }, [2, 7]),
+            tensor(new long[] { 0, 0, 0, 1, 1, 2, 2, 0, 0, 0, 0, 0, 0, 0 }, [2, 7]));
+        Assert.That(packed[0].narrow(0, 0, 3).allclose(first[0], rtol: 1e-5, atol: 1e-6), Is.True);
+        Assert.That(packed[0].narrow(0, 3, 2).allclose(second[0], rtol: 1e-5, atol: 1e-6), Is.True);
+        Assert.That(packed.isfinite().all().item<bool>(), Is.True, "the padding sees itself");
+        var unpacked = model.HiddenStates(tensor(new long[] { 2, 6, 5, 3, 5, 8, 9 }).unsqueeze(0));
+        Assert.That(packed[1].allclose(unpacked[0], rtol: 1e-5, atol: 1e-6), Is.True);
+    }
+
+    [Test]
+    public void Gradients_WithActivationCheckpointing_AreThoseWithoutBitForBit()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new LanguageModel(Tiny, seed: 1);
+        var tokens = tensor(new long[] { 3, 1, 4, 1, 5, 9, 2, 6 }, [2, 4]);
+        var documents = tensor(new long[] { 0, 0, 1, 1, 0, 0, 0, 1 }, [2, 4]);
+
+        var kept = Gradients();
+        model.Transformer.ActivationCheckpointing = true;
+        var recomputed = Gradients();
+
+        Assert.That(recomputed.Keys, Is.EquivalentTo(kept.Keys));
+        foreach (var (name, gradient) in kept) Assert.That(recomputed[name].eq(gradient).all().item<bool>(), Is.True, name);
+
+        Dictionary<string, Tensor> Gradients()
+        {
+            foreach (var weight in ModelWeights.Of(model).Values) weight.grad = null;
+            model.HiddenStates(tokens, documents).square().sum().backward();
+            return ModelWeights.Of(model).Where(w => w.Value.grad is not null).ToDictionary(w => w.Key, w => w.Value.grad!);
+        }
+    }
+
+    [Test]
     public void HiddenStates_OfARowLongerThanThePositions_NamesBothLengths()
     {
         using var model = new LanguageModel(Tiny, seed: 1);

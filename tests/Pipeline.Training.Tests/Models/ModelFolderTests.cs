@@ -64,7 +64,7 @@ public sealed class ModelFolderTests
         using var to = new SequenceClassifier(Tiny, seed: 5);
         ModelWeights.CopyTransformer(from.Transformer, to.Transformer);
         var tokens = TokenBatch.Pad([[1, 2, 3]], 3);
-        Assert.That(to.Transformer.call(tokens).eq(from.HiddenStates(tokens)).all().item<bool>(), Is.True);
+        Assert.That(to.Transformer.call(tokens, null).eq(from.HiddenStates(tokens)).all().item<bool>(), Is.True);
     }
 
     [Test]
