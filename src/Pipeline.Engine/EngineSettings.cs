@@ -11,7 +11,10 @@ public sealed record EngineSettings
     /// <summary>Threads of a stage that does not say how many it takes. Default: all of this machine.</summary>
     public int Cpus { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Shortest time between two polls of the executor. Default 20 ms: what a finished job waits before its successor starts.</summary>
+    /// <summary>
+    /// Shortest time between two polls of the executor, and a tenth of the longest. Default 20 ms: what a finished job waits
+    /// before its successor starts; up to 200 ms if nothing happened for long.
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Time between two looks at what others appended to the journal. Default 100 ms.</summary>

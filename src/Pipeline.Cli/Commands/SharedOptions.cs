@@ -10,7 +10,7 @@ internal static class SharedOptions
 
     public static Option<string> State() => new("--state")
     {
-        Description = $"Folder with the journal and everything of the runs [default: ${StateVariable}, or .pipeline here].",
+        Description = $"Folder with the journal and everything of the runs. ${StateVariable} names one for every command.",
         HelpName = "DIR",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } state ? state : ".pipeline",
     };

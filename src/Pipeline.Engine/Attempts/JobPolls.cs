@@ -9,7 +9,14 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
     // Asking may take a tenth of the time: squeue answers in a second where /proc answers in microseconds.
     private const int RestPerWork = 9;
 
+    // Jobs of which nothing was heard for long are asked about less often: whoever ran for an hour can wait 200 ms for its successor.
+    private const int QuietPerRest = 100;
+    private const int LongestRest = 10; // intervals
+
     private readonly Lock _turn = new();
+    private readonly Dictionary<string, JobPhase> _phases = [];
+    private long _lastChange = time.GetTimestamp();
+    private bool _unreachable;
     private bool _ended;
     private Dictionary<string, (JobHandle Job, TaskCompletionSource<JobStatus> Answer)> _waiting = [];
 
@@ -35,8 +42,8 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
                 await Task.Delay(rest, time, cancellation);
                 var begin = time.GetTimestamp();
                 await AnswerAll(cancellation);
-                var worked = time.GetElapsedTime(begin);
-                rest = worked * RestPerWork > interval ? worked * RestPerWork : interval;
+                var quiet = Shorter(time.GetElapsedTime(_lastChange) / QuietPerRest, interval * LongestRest);
+                rest = Longer(interval, Longer(quiet, time.GetElapsedTime(begin) * RestPerWork));
             }
         }
         finally
@@ -54,7 +61,12 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
         try
         {
             var statuses = await Poll([.. batch.Values.Select(entry => entry.Job)], cancellation);
-            foreach (var (name, (_, answer)) in batch) answer.TrySetResult(statuses.GetValueOrDefault(name) ?? NoAnswer);
+            foreach (var (name, (_, answer)) in batch)
+            {
+                var status = statuses.GetValueOrDefault(name) ?? NoAnswer;
+                Note(name, status.Phase);
+                answer.TrySetResult(status);
+            }
         }
         finally
         {
@@ -68,13 +80,29 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
     {
         try
         {
-            return await executor.Poll(jobs, cancellation);
+            var statuses = await executor.Poll(jobs, cancellation);
+            if (_unreachable) log.Information("The executor answers again");
+            _unreachable = false;
+            return statuses;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Unreachable is not dead: whoever asked learns nothing and asks again.
-            log.Warning(error, "The executor could not be asked about {Jobs} jobs", jobs.Count);
+            // Unreachable is not dead: whoever asked learns nothing and asks again. Said once, not fifty times a second.
+            if (!_unreachable) log.Warning(error, "The executor could not be asked about {Jobs} jobs; asking again until it answers", jobs.Count);
+            _unreachable = true;
             return new Dictionary<string, JobStatus>();
         }
     }
+
+    private void Note(string job, JobPhase phase)
+    {
+        if (_phases.TryGetValue(job, out var before) && before == phase) return;
+        _lastChange = time.GetTimestamp();
+        if (phase is JobPhase.Exited or JobPhase.Gone) _phases.Remove(job);
+        else _phases[job] = phase;
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -11,7 +11,7 @@ namespace Pipeline.Engine.Loop;
 /// </summary>
 public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
 {
-    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Submits a run and returns its id: the time, so that ids sort by age, and four letters.</summary>
     public async Task<string> Submit(ResolvedPipeline pipeline, StageProgram program)
