@@ -34,13 +34,14 @@ internal sealed class TeacherLoss
     }
 
     /// <summary>Adds the gradient of one micro-batch to the student, as <see cref="LanguageLoss.Backward"/> does.</summary>
-    public (double Loss, double Entropy) Backward(LanguageModel student, IReadOnlyList<TokenExample> examples, long stepTokens, Device device)
+    public (double Loss, double Entropy) Backward(
+        LanguageModel student, IReadOnlyList<IReadOnlyList<TokenExample>> rows, long stepTokens, Device device)
     {
         using var scope = NewDisposeScope();
-        var batch = ShiftedBatch.Of(examples, device);
+        var batch = ShiftedBatch.Of(rows, device);
         // Embeddings are often padded up, not to the same size; what is beyond the tokenizer is no token.
         var vocabulary = _teacher.Tokenizer.VocabularySize;
-        var (hiddenStates, outputWeight) = (student.HiddenStates(batch.Inputs), student.OutputWeight.narrow(0, 0, vocabulary));
+        var (hiddenStates, outputWeight) = (student.HiddenStates(batch.Inputs, batch.Documents), student.OutputWeight.narrow(0, 0, vocabulary));
         var divergence = TeacherDivergence.Of(hiddenStates, outputWeight, TeacherStates(batch), _teacher.Model.OutputWeight.narrow(0, 0, vocabulary), batch.Mask, _divergence);
         var (logProbs, entropy) = ChunkedTokenLogProbs.Of(hiddenStates, outputWeight, batch.Targets, batch.Mask);
         var loss = _options.Weight * TokenMean.Of(divergence, batch.Mask, stepTokens);
@@ -52,7 +53,7 @@ internal sealed class TeacherLoss
     private Tensor TeacherStates(ShiftedBatch batch)
     {
         using var noGradient = no_grad();
-        return _teacher.Model.HiddenStates(batch.Inputs);
+        return _teacher.Model.HiddenStates(batch.Inputs, batch.Documents);
     }
 
     /// <summary>Templates may differ, since the student's own writes the rows; ids may not, since they are what is compared.</summary>
