@@ -48,9 +48,9 @@ internal sealed class Attempt
         var outputs = known?.Outputs.Select(port => port.Name) ?? [];
         var job = change(new JobFile
         {
-            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind, KindVersion = known?.Version ?? 1, Fingerprint = name,
+            Run = "run", Stage = name, Instance = name, Attempt = attempt, Token = $"{name}-{attempt}", Kind = kind,
+            KindVersion = known?.Version ?? 1, Fingerprint = name,
             Options = JsonNode.Parse(options)!.AsObject(),
-            KindVersion = Protocol.Stages.StageKinds.Find(kind)?.Version ?? 1,
             Inputs = inputs.ToDictionary(input => input.Name, input => new JobInput(input.Path, "")),
             Outputs = outputs.ToDictionary(output => output, output => Path.Combine(folder.Outputs, output)),
             Cpus = 1, // the machine may have one core; and sums depend on the number
