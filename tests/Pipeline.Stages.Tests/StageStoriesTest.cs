@@ -230,7 +230,7 @@ public sealed class StageStoriesTest
         var teacher = Sft("teacher", """{ "epochs": 10, "learning_rate": 0.005 }""").Output();
         var attempt = Attempt.Of(_folder.Of("student"), "distillation",
             $$"""
-            { "epochs": 6, "batch_size": 16, "learning_rate": 0.01, "logits": { "divergence": "{{divergence}}", "temperature": 2, "top_k": 8 },
+            { "epochs": 30, "batch_size": 16, "learning_rate": 0.01, "logits": { "divergence": "{{divergence}}", "temperature": 2, "top_k": 8 },
               "student": { "hidden": 16, "layers": 1, "heads": 2, "kv_heads": 1, "intermediate": 32 } }
             """,
             ("dataset", Miniature.Data("cold_start")), ("tokenizer", Miniature.Base), ("teacher", teacher)).MustSucceed();

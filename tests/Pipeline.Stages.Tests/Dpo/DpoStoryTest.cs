@@ -36,7 +36,8 @@ public sealed class DpoStoryTest
         const string options = """{ "batch_size": 48, "learning_rate": 0.001""";
         var whole = Dpo("whole", options + """, "micro_batch_size": 48 }""");
         var parts = Dpo("parts", options + """, "micro_batch_size": 7 }""");
-        foreach (var name in (string[])["loss", "grad_norm", "rewards/chosen", "rewards/accuracies", "logps/rejected"])
+        // Not the accuracies: before the first step policy and reference are one, and rounding decides which answer is preferred.
+        foreach (var name in (string[])["loss", "grad_norm", "rewards/chosen", "logps/rejected"])
             Assert.That(parts.Metrics.Select(row => (double)row[name]!), Is.EqualTo(whole.Metrics.Select(row => (double)row[name]!)).Within(2e-3), name);
     }
 

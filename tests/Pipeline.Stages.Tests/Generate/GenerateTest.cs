@@ -55,7 +55,7 @@ public sealed class GenerateTest
     [Test]
     public void StreamedText_CharacterOfSeveralTokensAndEscapes_ShowsItWholeAndHarmless()
     {
-        var tokenizer = Tokenizer.Load(Miniature.Base);
+        var tokenizer = Bytes();
         using var terminal = new StringWriter();
         var text = new StreamedText(tokenizer, terminal);
         foreach (var token in tokenizer.Encode("né \u001b[2J"))
@@ -65,6 +65,26 @@ public sealed class GenerateTest
         }
         text.End();
         Assert.That(terminal.ToString(), Is.EqualTo("né ^[[2J" + Environment.NewLine));
+    }
+
+    /// <summary>A tokenizer with one token a byte, so that é takes two.</summary>
+    private Tokenizer Bytes()
+    {
+        var vocabulary = new JsonObject();
+        var next = 256;
+        for (var value = 0; value < 256; value++)
+        {
+            // GPT-2's byte alphabet: printable Latin-1 stands for itself, the other bytes get letters from U+0100 on.
+            var printable = value is >= 33 and <= 126 or >= 161 and <= 172 or >= 174;
+            vocabulary[((char)(printable ? value : next++)).ToString()] = value;
+        }
+        File.WriteAllText(_folder.Of("tokenizer.json"), $$"""
+            { "version": "1.0", "added_tokens": [ { "id": 256, "content": "<|end|>", "special": true } ],
+              "pre_tokenizer": { "type": "ByteLevel", "add_prefix_space": false, "use_regex": true }, "decoder": { "type": "ByteLevel" },
+              "model": { "type": "BPE", "vocab": {{vocabulary.ToJsonString()}}, "merges": [] } }
+            """);
+        File.WriteAllText(_folder.Of("tokenizer_config.json"), """{ "eos_token": "<|end|>" }""");
+        return Tokenizer.Load(Path.GetDirectoryName(_folder.Of("tokenizer.json"))!);
     }
 
     [TestCase("--model", "DIR", "hello", "--temperature", "99")]

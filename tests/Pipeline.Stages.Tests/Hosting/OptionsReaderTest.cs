@@ -36,8 +36,8 @@ public sealed class OptionsReaderTest
     }
 
     [TestCase("""{ "stepz": 7 }""", "options.stepz is unknown")]
-    [TestCase("""{ "sampling": { "temprature": 1 } }""", "options.sampling.temprature is unknown; known are temperature, top_p, max_tokens, batch_size.")]
-    [TestCase("""{ "rewards": [{ "accuracy": {} }, { "lenght": {} }] }""", "options.rewards[1].lenght is unknown; known are accuracy, format")]
+    [TestCase("""{ "sampling": { "temprature": 1 } }""", "options.sampling.temprature is unknown; known are temperature, top_p, top_k, min_p, repetition_penalty, stop, max_tokens, batch_size.")]
+    [TestCase("""{ "rewards": [{ "accuracy": {} }, { "lenght": {} }] }""", "options.rewards[1].lenght is unknown; known are accuracy, code, format")]
     [TestCase("""{ "algorithm": { "rloo": { "advantage_scale": "group" } } }""", "options.algorithm.rloo.advantage_scale is unknown")]
     [TestCase("""{ "Steps": 7 }""", "options.Steps is unknown")]
     public void Read_UnknownSetting_NamesItsPlaceAndWhatThereIs(string json, string message) =>
@@ -51,8 +51,8 @@ public sealed class OptionsReaderTest
     [TestCase("""{ "algorithm": { "grpo": {}, "gspo": {} } }""", "options.algorithm")]
     [TestCase("""{ "reference": { "ema": { "decay": 2 } } }""", "options.reference.ema.decay")]
     [TestCase("""{ "rewards": [] }""", "options.rewards has too few items")]
-    [TestCase("""{ "rewards": [{}] }""", "options.rewards[0] names 0 of accuracy, format")]
-    [TestCase("""{ "rewards": [{ "accuracy": {}, "format": {} }] }""", "options.rewards[0] names 2 of accuracy, format")]
+    [TestCase("""{ "rewards": [{}] }""", "options.rewards[0] names 0 of accuracy, code, format")]
+    [TestCase("""{ "rewards": [{ "accuracy": {}, "format": {} }] }""", "options.rewards[0] names 2 of accuracy, code, format")]
     [TestCase("""{ "rewards": [{ "accuracy": { "weight": 5000 } }] }""", "options.rewards[0].accuracy.weight is 5000")]
     public void Read_WrongValue_NamesItsPlaceAndTheRange(string json, string message) =>
         Assert.That(() => OptionsReader.Read<GrpoOptions>(Json(json)),
