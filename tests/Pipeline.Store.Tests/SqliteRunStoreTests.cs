@@ -67,7 +67,7 @@ public class SqliteRunStoreTests : RunStoreContract
                     await store.AppendAfter("a", last, new GateEvaluated { Metric = "m", Bound = "> 0", Passed = true });
                     written++;
                 }
-                catch (SequenceConflictException) { }
+                catch (SequenceConflictException) { } // the other writer was faster
             }
         });
     }

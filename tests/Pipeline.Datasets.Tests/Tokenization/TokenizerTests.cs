@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Pipeline.Datasets.Tokenization;
 
@@ -146,13 +145,9 @@ public class TokenizerTests
     }
 
     [Test]
-    public void EncodeAndDecode_MillionsOfCharacters_TakeAboutASecond()
+    public void EncodeAndDecode_HalfAMillionCharacters_ComeBackUnchanged()
     {
-        var document = string.Concat(Enumerable.Repeat("<think>a b\nñ a</think>bb\n", 40)); // 1000 characters
-        var clock = Stopwatch.StartNew();
-        for (var repeat = 0; repeat < 500; repeat++) Assert.That(_tokenizer.Decode(_tokenizer.Encode(document)), Has.Length.EqualTo(document.Length));
-        // Half a million characters there and back. The stages need 100,000 a second; a loaded machine is allowed ten times that of an idle one.
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
-        TestContext.Out.WriteLine($"{500 * document.Length / clock.Elapsed.TotalSeconds:N0} characters a second, there and back");
+        var document = string.Concat(Enumerable.Repeat("<think>a b\nñ a</think>bb\n", 20_000)); // 25 characters each
+        Assert.That(_tokenizer.Decode(_tokenizer.Encode(document)), Is.EqualTo(document));
     }
 }

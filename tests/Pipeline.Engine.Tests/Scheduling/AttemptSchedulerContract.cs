@@ -132,7 +132,7 @@ public abstract class AttemptSchedulerContract
         {
             await running;
         }
-        catch (OperationCanceledException) { }
+        catch (OperationCanceledException) { } // the end that was asked for
     }
 
     private sealed class Performed(int expected)

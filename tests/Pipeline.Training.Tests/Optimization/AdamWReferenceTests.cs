@@ -32,8 +32,7 @@ public sealed class AdamWReferenceTests
 
     private sealed class MatrixAndVector : nn.Module
     {
-        // The fields' names are the parameters'.
-#pragma warning disable IDE1006
+#pragma warning disable IDE1006 // TorchSharp takes a parameter's name from its field, and the reference calls them so
         public readonly Parameter matrix, vector;
 #pragma warning restore IDE1006
 
