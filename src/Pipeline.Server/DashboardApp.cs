@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http.Json;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
+using Pipeline.Server.Comparing;
 using Pipeline.Server.Http;
 using Pipeline.Server.Journal;
 using Pipeline.Server.Logs;
@@ -9,6 +10,8 @@ using Pipeline.Server.Metrics;
 using Pipeline.Server.Reports;
 using Pipeline.Server.Rollouts;
 using Pipeline.Server.Runs;
+using Pipeline.Server.Stages;
+using Pipeline.Server.Timeline;
 
 namespace Pipeline.Server;
 
@@ -44,6 +47,8 @@ internal static class DashboardApp
         builder.Services.AddSingleton<StageAttempts>();
         builder.Services.AddSingleton<MetricCatalog>();
         builder.Services.AddSingleton<ReportCatalog>();
+        builder.Services.AddSingleton<RolloutCatalog>();
+        builder.Services.AddSingleton<StagePages>();
 
         var app = builder.Build();
         app.UseHostFiltering();
@@ -58,6 +63,9 @@ internal static class DashboardApp
         api.MapRuns();
         api.MapJournal();
         api.MapStream();
+        api.MapTimeline();
+        api.MapCompare();
+        api.MapStages();
         api.MapMetrics();
         api.MapLogs();
         api.MapReport();

@@ -43,7 +43,7 @@ public static class EvaluationStage
         stage.Heartbeat.Enter("saving");
         stage.Outputs.Write("evaluation", folder =>
         {
-            Dataset.Write(Path.Combine(folder, "completions.parquet"), grades.Select((grade, index) => grade.ToRow(group: index / options.Samples)));
+            Dataset.Write(Path.Combine(folder, EvaluationReport.CompletionsFile), grades.Select((grade, index) => grade.ToRow(group: index / options.Samples)));
             Dataset.Write(Path.Combine(folder, ProblemResult.FileName), ProblemResult.Of(grades, options.Samples));
             File.WriteAllText(Path.Combine(folder, EvaluationReport.FileName), JsonSerializer.Serialize(report, ProtocolJson.Indented) + "\n");
             return grades.Count;

@@ -6,6 +6,9 @@ public sealed record EvaluationReport
     /// <summary>Name of the file inside the output folder.</summary>
     public const string FileName = "evaluation.json";
 
+    /// <summary>Name of the file of the completions beside it.</summary>
+    public const string CompletionsFile = "completions.parquet";
+
     /// <summary>The model's name, such as <c>R1-Zero</c>.</summary>
     public required string Name { get; init; }
 

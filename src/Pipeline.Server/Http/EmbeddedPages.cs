@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
@@ -10,6 +11,7 @@ namespace Pipeline.Server.Http;
 internal static class EmbeddedPages
 {
     private const string Root = "wwwroot/";
+    private const string Skeleton = "page.html";
     private static readonly Assembly Holder = typeof(EmbeddedPages).Assembly;
 
     private static readonly FrozenDictionary<string, Asset> Assets = Holder.GetManifestResourceNames()
@@ -18,13 +20,11 @@ internal static class EmbeddedPages
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        Map("/", "runs.html");
-        Map("/runs/{run}", "run.html");
-        Map("/runs/{run}/rollouts", "rollouts.html");
-        foreach (var name in Assets.Keys.Where(name => !name.EndsWith(".html", StringComparison.Ordinal))) Map("/" + name, name);
+        var skeleton = Encoding.UTF8.GetString(Assets[Skeleton].Bytes);
+        foreach (var page in Page.All) Map(page.Pattern, Asset.Of(Encoding.UTF8.GetBytes(page.Fill(skeleton)), Skeleton));
+        foreach (var (name, asset) in Assets.Where(entry => entry.Key != Skeleton)) Map("/" + name, asset);
 
-        void Map(string pattern, string asset) => app
-            .MapGet(pattern, () => Answer(Assets[asset])).ExcludeFromDescription();
+        void Map(string pattern, Asset asset) => app.MapGet(pattern, () => Answer(asset)).ExcludeFromDescription();
     }
 
     // No-cache asks the browser to come back with the tag: an update of the program shows at once, an unchanged file is not sent.
@@ -39,7 +39,12 @@ internal static class EmbeddedPages
             using var stream = Holder.GetManifestResourceStream(resource)!;
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            var type = Types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
+            return Of(bytes, resource);
+        }
+
+        public static Asset Of(byte[] bytes, string name)
+        {
+            var type = Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
             var text = type.StartsWith("text/", StringComparison.Ordinal);
             return new(bytes, text ? type + "; charset=utf-8" : type, new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
         }

@@ -39,6 +39,19 @@ internal static class LogTail
         return new LogPart(attempt, size, start + skipped, start + skipped + part.Length, Encoding.UTF8.GetString(part));
     }
 
+    /// <summary>At most <paramref name="limit"/> bytes of whole lines that end before byte <paramref name="end"/>.</summary>
+    public static LogPart ReadBefore(Stream? file, int attempt, long end, int limit)
+    {
+        if (file is null) return new LogPart(attempt, 0, 0, 0, "");
+        end = Math.Min(end, file.Length);
+        var start = Math.Max(0, end - limit);
+        file.Position = start;
+        var bytes = new byte[(int)(end - start)];
+        var part = bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        var skipped = start > 0 ? part.IndexOf((byte)'\n') + 1 : 0;
+        return new LogPart(attempt, file.Length, start + skipped, end, Encoding.UTF8.GetString(part[skipped..]));
+    }
+
     // A line longer than the limit is cut, but never within a character of up to four bytes.
     private static int WholeCharacters(ReadOnlySpan<byte> text)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Server.Runs;
 
 namespace Pipeline.Server.Metrics;
@@ -15,13 +16,22 @@ internal sealed class MetricCatalog(StateFiles files, StageAttempts attempts) : 
     public async Task<MetricsView> Read(string run, string instance, MetricsQuery query)
     {
         var chain = await attempts.Find(run, instance);
-        var metrics = _stages.GetOrCreate((chain.Run, chain.Instance), entry =>
-        {
-            entry.Size = 1;
-            return new StageMetrics();
-        })!;
-        return metrics.Read(files, chain, query);
+        return Of(chain).Read(files, chain, query);
     }
+
+    /// <summary>All values of a stage's metrics, a row a step.</summary>
+    /// <inheritdoc cref="Read"/>
+    public async Task<IReadOnlyList<MetricRow>> Rows(string run, string instance, IReadOnlySet<string>? names)
+    {
+        var chain = await attempts.Find(run, instance);
+        return Of(chain).Rows(files, chain, names);
+    }
+
+    private StageMetrics Of(AttemptChain chain) => _stages.GetOrCreate((chain.Run, chain.Instance), entry =>
+    {
+        entry.Size = 1;
+        return new StageMetrics();
+    })!;
 
     /// <inheritdoc/>
     public void Dispose() => _stages.Dispose();

@@ -13,6 +13,9 @@ internal sealed class MetricLog(StateFiles files, string path)
     /// <summary>The metrics by name.</summary>
     public Dictionary<string, MetricSeries> Series { get; private set; } = [];
 
+    /// <summary>When each step was logged, in milliseconds since 1970; a step that does not say when is not in it.</summary>
+    public MetricSeries Times { get; private set; } = new();
+
     /// <summary>The last step of any metric; null before the first.</summary>
     public long? LastStep { get; private set; }
 
@@ -48,7 +51,7 @@ internal sealed class MetricLog(StateFiles files, string path)
         return file.ReadAtLeast(there, there.Length, throwOnEndOfStream: false) == there.Length && there.SequenceEqual(_mark);
     }
 
-    private void Forget() => (Series, LastStep, Unreadable, _read, _mark) = ([], null, 0, 0, []);
+    private void Forget() => (Series, Times, LastStep, Unreadable, _read, _mark) = ([], new(), null, 0, 0, []);
 
     private bool TakeIn(ReadOnlySpan<byte> line)
     {
@@ -63,6 +66,8 @@ internal sealed class MetricLog(StateFiles files, string path)
                 if (!Series.TryGetValue(field.Name, out var series)) Series[field.Name] = series = new MetricSeries();
                 series.Add(step, field.Value.GetDouble());
             }
+            if (row.RootElement.TryGetProperty("time", out var text) && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var time))
+                Times.Add(step, time.ToUnixTimeMilliseconds());
             LastStep = Math.Max(LastStep ?? step, step);
             return true;
         }

@@ -39,6 +39,9 @@ internal sealed class MetricSeries
         for (var i = 0; i < other.Steps.Length && (last is null || other.Steps[i] <= last); i++) Add(other.Steps[i], other.Values[i]);
     }
 
+    /// <summary>The value at a step; null if it has none.</summary>
+    public double? At(long step) => _steps.BinarySearch(step) is >= 0 and var place ? _values[place] : null;
+
     /// <summary>The places of the steps from <paramref name="from"/> to <paramref name="to"/>, both included.</summary>
     public Range Between(long from, long to)
     {

@@ -19,4 +19,7 @@ internal sealed record AttemptSpan(int Number, long? ResumeStep, long? LastStep)
 /// <param name="Count">Number of values before thinning.</param>
 /// <param name="Steps">[points], ascending.</param>
 /// <param name="Values">[points].</param>
-internal sealed record Curve(int Count, IReadOnlyList<long> Steps, IReadOnlyList<double> Values);
+/// <param name="Times">[points]: when each was logged, in milliseconds since 1970; null where a row does not say when.</param>
+/// <param name="Smooth">[points]: the smoothed curve at these steps; null unless it was asked for.</param>
+internal sealed record Curve(
+    int Count, IReadOnlyList<long> Steps, IReadOnlyList<double> Values, IReadOnlyList<long?> Times, IReadOnlyList<double>? Smooth);

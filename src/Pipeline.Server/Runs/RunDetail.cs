@@ -84,6 +84,7 @@ internal sealed record StageDetail
 /// <param name="CheckpointStep">Step of its newest checkpoint.</param>
 /// <param name="Class">Why it failed.</param>
 /// <param name="Message">What happened, for a person.</param>
+/// <param name="Exit">How its job ended, and what it took; null while it goes on, or if nobody saw.</param>
 internal sealed record AttemptView(
     int Number,
     AttemptPhase State,
@@ -92,7 +93,8 @@ internal sealed record AttemptView(
     long? ResumeStep,
     long? CheckpointStep,
     FailureClass? Class,
-    string? Message);
+    string? Message,
+    ExitRecord? Exit);
 
 /// <summary>An artifact that a stage made.</summary>
 /// <param name="Name">Name of the output.</param>

@@ -7,13 +7,17 @@ namespace Pipeline.Server.Runs;
 /// <param name="State">The engine's fold.</param>
 /// <param name="Successes">The success of each stage that ran to its end, by instance: its tokens, seconds and warnings.</param>
 /// <param name="Alarms">Alarms and early stops, oldest first.</param>
+/// <param name="Checkpoints">Checkpoints, oldest first; also those that were deleted since.</param>
 internal sealed record RunHistory(
-    RunState State, ImmutableDictionary<string, AttemptSucceeded> Successes, ImmutableList<AlarmRaised> Alarms)
+    RunState State,
+    ImmutableDictionary<string, AttemptSucceeded> Successes,
+    ImmutableList<AlarmRaised> Alarms,
+    ImmutableList<CheckpointRecorded> Checkpoints)
 {
     /// <summary>The history after further events; <paramref name="history"/> is null before the first.</summary>
     public static RunHistory? Fold(RunHistory? history, IReadOnlyList<JournalEvent> events) =>
         events.Aggregate(history, (known, fact) => known is null
-            ? new RunHistory(RunState.Fold([fact]), ImmutableDictionary<string, AttemptSucceeded>.Empty, [])
+            ? new RunHistory(RunState.Fold([fact]), ImmutableDictionary<string, AttemptSucceeded>.Empty, [], [])
             : known.Apply(fact));
 
     private RunHistory Apply(JournalEvent fact)
@@ -23,6 +27,7 @@ internal sealed record RunHistory(
         {
             AttemptSucceeded success => next with { Successes = Successes.SetItem(success.Instance, success) },
             AlarmRaised alarm => next with { Alarms = Alarms.Add(alarm) },
+            CheckpointRecorded checkpoint => next with { Checkpoints = Checkpoints.Add(checkpoint) },
             _ => next,
         };
     }

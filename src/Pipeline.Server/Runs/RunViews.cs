@@ -42,10 +42,13 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             state.Sequence,
             [.. state.Stages.Select(stage => Stage(history, stage))],
             StageGraph.Of(state.Pipeline),
-            [.. history.Alarms.Reverse().Select(alarm => new AlarmView(
-                alarm.Time, alarm.Instance, alarm.Attempt, alarm.Step, alarm.Kind, alarm.Code, alarm.Message))],
+            Alarms(history),
             state.Over ? null : EngineWatch.IsAtWork(files.State));
     }
+
+    /// <summary>Alarms and early stops, newest first.</summary>
+    public static IReadOnlyList<AlarmView> Alarms(RunHistory history) => [.. history.Alarms.Reverse().Select(alarm => new AlarmView(
+        alarm.Time, alarm.Instance, alarm.Attempt, alarm.Step, alarm.Kind, alarm.Code, alarm.Message))];
 
     /// <summary>How far a stage is; null unless it is at work and said so.</summary>
     public StageProgress? Progress(string run, StageState stage)
@@ -58,7 +61,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             : null;
     }
 
-    private StageDetail Stage(RunHistory history, StageState stage)
+    /// <summary>A stage as the page of its run shows it.</summary>
+    public StageDetail Stage(RunHistory history, StageState stage)
     {
         var success = history.Successes.GetValueOrDefault(stage.Instance);
         return new StageDetail
@@ -69,7 +73,7 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             Queued = IsQueued(stage),
             Needs = stage.Stage.Needs,
             Progress = Progress(history.State.Run, stage),
-            Attempts = [.. stage.Attempts.Select(Attempt)],
+            Attempts = [.. stage.Attempts.Select(attempt => Attempt(attempt, success))],
             Seconds = stage.Attempts.IsEmpty ? null : stage.Attempts.Sum(SecondsAtWork),
             Tokens = success?.Tokens,
             Metrics = stage.Metrics,
@@ -92,9 +96,10 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
         _ => null,
     };
 
-    private static AttemptView Attempt(AttemptState attempt) => new(
+    private static AttemptView Attempt(AttemptState attempt, AttemptSucceeded? success) => new(
         attempt.Number, attempt.Phase, attempt.Started, attempt.Ended, attempt.Intent.ResumeStep, attempt.Checkpoint?.Step,
-        attempt.Failure?.Class, attempt.Failure?.Message ?? attempt.Intent.Note);
+        attempt.Failure?.Class, attempt.Failure?.Message ?? attempt.Intent.Note,
+        attempt.Failure?.Exit ?? (success?.Attempt == attempt.Number ? success.Exit : null));
 
     private double SecondsAtWork(AttemptState attempt) => attempt.Started is { } started
         ? Math.Max(0, ((attempt.Ended ?? time.GetUtcNow()) - started).TotalSeconds)

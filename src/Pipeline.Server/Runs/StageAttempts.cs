@@ -27,7 +27,9 @@ internal sealed class StageAttempts(RunCatalog runs, StateFiles files)
         [.. attempts.Select(attempt => new ChainedAttempt(
             attempt.Number, attempt.Intent.ResumeStep, attempt.Alive, files.State.Attempt(new AttemptKey(run, instance, attempt.Number))))]);
 
-    private static StageState Stage(RunState state, string instance) =>
+    /// <summary>The stage of that name.</summary>
+    /// <exception cref="ServerException">The run has no such stage.</exception>
+    public static StageState Stage(RunState state, string instance) =>
         state.ByInstance.GetValueOrDefault(instance) ?? throw ApiProblems.NotFound(
             $"Run {state.Run} has no stage {instance}. It has: {string.Join(", ", state.Stages.Select(stage => stage.Instance))}.");
 }

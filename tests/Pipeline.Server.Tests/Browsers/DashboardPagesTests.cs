@@ -32,20 +32,72 @@ public class DashboardPagesTests
     }
 
     [Test]
-    public void Run_AtWork_ShowsProgressCurvesAndLog()
+    public void Run_AtWork_ShowsProgressAndTheCurveThatTells()
     {
         _browser!.Open(new Uri(Served.Address, "runs/latest"));
-        _browser.Until(Drawn + "14"); // a panel for each thing that GRPO logs
-        _browser.Until("document.querySelector('.log').textContent.includes('step   83/100')");
+        _browser.Until("document.querySelectorAll('#at-work canvas').length === 1");
         _browser.Until("document.querySelector('.connection').textContent === 'live'");
         Assert.Multiple(() =>
         {
             Assert.That(_browser.Ask<string>("document.querySelector('#at-work').innerText"), Does.Contain("83 of 100").And.Contain("left"));
             Assert.That(_browser.Ask<long>("document.querySelectorAll('.graph a').length"), Is.EqualTo(13)); // 21 stages, 8 of them evaluations
-            Assert.That(_browser.Ask<string>("document.querySelector('#training').innerText"), Does.Contain("ZERO_SPREAD").And.Contain("loss starts at 0"));
-            Assert.That(_browser.Ask<string>("document.querySelector('.panel h3').innerText"), Is.EqualTo("Reward"));
+        });
+    }
+
+    [Test]
+    public void Stage_ThatLearnsByReinforcement_ShowsItsPanelsInOrder()
+    {
+        _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero"));
+        _browser.Until(Drawn + "14"); // a panel for each thing that GRPO logs
+        _browser.Until("document.querySelector('.log').textContent.includes('step   83/100')");
+        _browser.Until("document.querySelector('.connection').textContent === 'live'");
+        Assert.Multiple(() =>
+        {
+            Assert.That(_browser.Ask<string>("[...document.querySelectorAll('.group-title')].map(title => title.innerText).join()"),
+                Is.EqualTo("Reward,Completion length,Stability,Signal,Throughput,Objective"));
+            Assert.That(_browser.Ask<string>("document.querySelector('#notices').innerText"), Does.Contain("NO_SPREAD"));
+            Assert.That(_browser.Ask<string>("document.querySelector('.below').innerText"), Does.Contain("attempt").IgnoreCase.And.Contain("group_size").And.Contain("data.prompts"));
             Assert.That(_browser.Ask<bool>("[...document.querySelectorAll('.panel canvas')].every(canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(byte => byte))"));
         });
+    }
+
+    [Test]
+    public void Stage_DragOverAChart_ZoomsAllOfThemToTheseSteps()
+    {
+        _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero"));
+        _browser.Until(Drawn + "14");
+        _browser.Do("""
+            const chart = document.querySelector('.panel .chart'), box = chart.getBoundingClientRect();
+            const at = (target, type, share) => target.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, pointerType: 'mouse', clientX: box.left + share * box.width }));
+            at(chart, 'pointerdown', 0.5); at(window, 'pointermove', 0.7); at(window, 'pointerup', 0.7);
+            """);
+        _browser.Until("performance.getEntriesByType('resource').some(entry => /metrics.*from=[0-9]+&to=[0-9]+/.test(entry.name))");
+        Assert.That(_browser.Ask<bool>("[...document.querySelectorAll('.curve-bar button')].some(button => button.innerText === 'All steps' && !button.hidden)"));
+    }
+
+    [Test]
+    public void Stage_ClickOnAChart_OpensTheNearestRollouts()
+    {
+        _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero"));
+        _browser.Until(Drawn + "14");
+        _browser.Do("""
+            const chart = document.querySelector('.panel .chart'), box = chart.getBoundingClientRect();
+            for (const [target, type] of [[chart, 'pointerdown'], [window, 'pointerup']])
+              target.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, pointerType: 'mouse', clientX: box.left + box.width / 2 }));
+            """);
+        _browser.Until("location.pathname.endsWith('/rollouts') && document.querySelectorAll('.completion').length === 12");
+        Assert.That(_browser.Ask<string>("location.search"), Is.EqualTo("?step=80")); // the only ones that were kept
+    }
+
+    [Test]
+    public void Log_Searched_ShowsTheLineOfAnEarlierAttempt()
+    {
+        _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero"));
+        _browser.Until("document.querySelector('.log')?.textContent.includes('step   83/100') === true");
+        _browser.Do("const search = document.querySelector('input[type=search]'); search.value = 'STEP   57/100'; search.dispatchEvent(new Event('input'))");
+        _browser.Until("document.querySelectorAll('.found button').length === 1");
+        _browser.Do("document.querySelector('.found button').click()");
+        _browser.Until("document.querySelector('.log mark')?.textContent.startsWith('step   57/100') === true");
     }
 
     [Test]
@@ -58,19 +110,19 @@ public class DashboardPagesTests
     }
 
     [Test]
-    public void Run_AnotherStageChosen_ShowsItsCurves()
+    public void Run_ClickOnAStageOfTheGraph_OpensItsPage()
     {
         _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}"));
-        _browser.Until(Drawn + "1");
+        _browser.Until("document.querySelector('[data-key=node-base]') !== null");
         _browser.Do("document.querySelector('[data-key=node-base]').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))");
-        _browser.Until("document.querySelector('#training .panel h3')?.innerText === 'Loss'");
-        Assert.That(_browser.Ask<string>("location.search"), Is.EqualTo("?stage=base"));
+        _browser.Until("document.querySelector('.panel h4')?.innerText === 'Loss'");
+        Assert.That(_browser.Ask<string>("location.pathname"), Does.EndWith("/stages/base"));
     }
 
     [Test]
     public void Rollouts_WhatAModelWrote_IsTextNotMarkup()
     {
-        _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}/rollouts?stage=r1"));
+        _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}/stages/r1/rollouts"));
         _browser.Until("document.querySelectorAll('.completion').length === 12");
         Assert.Multiple(() =>
         {
@@ -79,10 +131,34 @@ public class DashboardPagesTests
         });
     }
 
+    [Test]
+    public void Rollouts_BesideAnotherStage_AreOfTheSamePrompt()
+    {
+        _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}/stages/r1_zero/rollouts?with=r1%3A60"));
+        _browser.Until("document.querySelectorAll('.side').length === 6");
+        Assert.Multiple(() =>
+        {
+            Assert.That(_browser.Ask<string>("[...document.querySelectorAll('.side h3')].slice(0, 2).map(title => title.firstChild.data).join()"), Is.EqualTo("r1_zero, step 100,r1, step 60"));
+            Assert.That(_browser.Ask<long>("document.querySelectorAll('.completion').length"), Is.EqualTo(24));
+        });
+    }
+
+    [Test]
+    public void Rollouts_FilterChosen_ShowsOnlyThese()
+    {
+        _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero/rollouts"));
+        _browser.Until("document.querySelector('[data-key=filter-wrong]') !== null");
+        _browser.Do("document.querySelector('[data-key=filter-wrong]').click()");
+        _browser.Until("document.querySelectorAll('.completion').length === 3");
+        Assert.That(_browser.Ask<string>("location.search"), Does.Contain("filter=wrong"));
+    }
+
     [TestCase("")]
+    [TestCase("rollouts")]
     [TestCase("runs/latest")]
     [TestCase($"runs/{SampleState.Finished}")]
-    [TestCase("runs/latest/rollouts?stage=r1_zero")]
+    [TestCase("runs/latest/stages/r1_zero")]
+    [TestCase("runs/latest/stages/r1_zero/rollouts")]
     public void Page_OnANarrowPhone_IsNotWiderThanIt(string page)
     {
         _browser!.Open(new Uri(Served.Address, page), width: 360, height: 740);

@@ -14,7 +14,9 @@ public class Photographs
         foreach (var (name, page) in new[]
         {
             ("runs", ""), ("live", "runs/latest"), ("finished", $"runs/{SampleState.Finished}"), ("failed", $"runs/{SampleState.Failed}"),
-            ("rollouts", "runs/latest/rollouts?stage=r1_zero"),
+            ("stage", "runs/latest/stages/r1_zero"), ("supervised", $"runs/{SampleState.Finished}/stages/sft"),
+            ("rollouts", "runs/latest/stages/r1_zero/rollouts"),
+            ("rollouts-beside", $"runs/{SampleState.Finished}/stages/r1_zero/rollouts?with=r1%3A60"), ("rollout-file", "rollouts"),
         })
         {
             foreach (var (width, dark) in new[] { (1280, false), (1280, true), (400, false), (400, true) })

@@ -7,7 +7,9 @@ public class PagesTests
 {
     [TestCase("", "text/html")]
     [TestCase("runs/latest", "text/html")]
-    [TestCase("runs/latest/rollouts", "text/html")]
+    [TestCase("runs/latest/stages/r1_zero", "text/html")]
+    [TestCase("runs/latest/stages/r1_zero/rollouts", "text/html")]
+    [TestCase("rollouts", "text/html")]
     [TestCase("css/page.css", "text/css")]
     [TestCase("js/run.js", "text/javascript")]
     [TestCase("js/echarts.js", "text/javascript")]
@@ -32,7 +34,7 @@ public class PagesTests
     public async Task OpenApi_NamesEveryPathOfTheApi()
     {
         var document = await Served.Client.GetStringAsync(new Uri("openapi/v1.json", UriKind.Relative));
-        foreach (var path in new[] { "/runs", "/runs/{run}", "/runs/{run}/events", "/runs/{run}/stream", "/runs/{run}/report", "/runs/{run}/stages/{instance}/metrics", "/runs/{run}/stages/{instance}/logs" })
+        foreach (var path in new[] { "/runs", "/runs/{run}", "/runs/{run}/events", "/runs/{run}/stream", "/runs/{run}/report", "/runs/{run}/stages/{instance}", "/runs/{run}/stages/{instance}/metrics", "/runs/{run}/stages/{instance}/metrics.csv", "/runs/{run}/stages/{instance}/logs" })
             Assert.That(document, Does.Contain($"\"/api/v1{path}\""));
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Pipeline.Datasets.Parquet;
+using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Server.Runs;
 using Pipeline.Server.Tests.Samples;
@@ -46,6 +48,47 @@ public class MetricsApiTests
         });
     }
 
+    [Test]
+    public async Task Metrics_EachPoint_SaysWhenItWasLogged()
+    {
+        // The sample logs a step every 0.8 s.
+        var times = Longs((await Served.Get(Live + "?names=reward"))["series"]!["reward"]!["times"]);
+        Assert.That(times[1] - times[0], Is.EqualTo(800).Within(1));
+    }
+
+    [Test]
+    public async Task Metrics_Smoothed_AreTheSameHoweverFarOneZoomsIn()
+    {
+        var whole = (await Served.Get(Live + "?names=reward&smoothing=0.9"))["series"]!["reward"]!;
+        var part = (await Served.Get(Live + "?names=reward&smoothing=0.9&from=40&to=41"))["series"]!["reward"]!;
+        Assert.That((double)part["smooth"]![0]!, Is.EqualTo((double)whole["smooth"]![39]!));
+    }
+
+    [Test]
+    public async Task Csv_HasARowAStepAndAllMetrics()
+    {
+        var lines = (await Served.Client.GetStringAsync(new Uri($"api/v1/{Live}.csv?names=reward,eval/pass@1", UriKind.Relative))).Split("\r\n");
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines, Has.Length.EqualTo(85)); // a heading, 83 steps, the end
+            Assert.That(lines[0], Is.EqualTo("step,time,\"eval/pass@1\",\"reward\""));
+            Assert.That(lines[1], Does.Match(@"^1,20\d\d-.*Z,,\d")); // accuracy is not measured at step 1
+            Assert.That(lines[20], Does.Match(@"^20,.*Z,0\.\d+,\d"));
+        });
+    }
+
+    [Test]
+    public async Task Parquet_HoldsWhatTheApiShows()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"pipeline-{Guid.NewGuid():N}.parquet");
+        await File.WriteAllBytesAsync(file, await Served.Client.GetByteArrayAsync(new Uri($"api/v1/{Live}.parquet", UriKind.Relative)));
+        var rows = Dataset.Read<MetricRow>(file);
+        File.Delete(file);
+        var reward = (await Served.Get(Live + "?names=reward"))["series"]!["reward"]!;
+        Assert.That(rows.Select(row => row.Values["reward"]), Is.EqualTo(reward["values"]!.AsArray().Select(value => (double?)value)));
+    }
+
+    [TestCase("smoothing=1")]
     [TestCase("points=1")]
     [TestCase("points=1000000")]
     [TestCase("points=many")]

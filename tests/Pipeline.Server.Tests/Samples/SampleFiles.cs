@@ -78,8 +78,8 @@ internal static class SampleFiles
     }
 
     /// <summary>The rollouts of a step: three prompts, four completions each.</summary>
-    public static void Rollouts(AttemptFolder folder, int step) => Dataset.Write(
-        Path.Combine(folder.Rollouts, $"step-{step:D6}.parquet"),
+    public static void Rollouts(string file, int step) => Dataset.Write(
+        file,
         from prompt in new[] { (Problem: "3+4+8+2", Sum: 17), (Problem: "9+1+5+6", Sum: 21), (Problem: "7+7+2+4", Sum: 20) }.Index()
         from sample in Enumerable.Range(0, 4)
         select Rollout(step, prompt.Index, prompt.Item.Problem, prompt.Item.Sum, sample));

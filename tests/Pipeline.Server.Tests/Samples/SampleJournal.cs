@@ -35,7 +35,7 @@ internal sealed class SampleJournal(IRunStore store, string run, DateTimeOffset 
         {
             Job = $"{run}-{instance}-{attempt}", Fingerprint = Fingerprint + instance, ResumeStep = resumeStep,
             ResumeFrom = resumeStep is null ? null : $"checkpoints/step-{resumeStep:D6}",
-            CacheMiss = resumeStep is null ? "No earlier attempt has this fingerprint." : null,
+            CacheMiss = resumeStep is null ? "never executed before" : null,
         }, instance, attempt));
         Wait(0.4);
         Append(Fact(new AttemptStarted(), instance, attempt));

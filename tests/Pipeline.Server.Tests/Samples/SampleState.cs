@@ -4,6 +4,7 @@ using Pipeline.Engine.Runs;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Protocol.Stages;
 using Pipeline.Spec;
 using Pipeline.Spec.Resolved;
 using Pipeline.Store;
@@ -95,11 +96,11 @@ internal sealed class SampleState : IDisposable
         journal.Wait(5);
         journal.Start("r1_zero", attempt: 2, resumeStep: 50);
         journal.Wait(30);
-        journal.Alarm("r1_zero", 2, 74, "ZERO_SPREAD", "Over 60 % of the groups had no spread of reward for 5 steps: they teach nothing.");
+        journal.Alarm("r1_zero", 2, 74, AlarmCodes.NoSpread, "Over 60 % of the groups had no spread of reward for 5 steps: they teach nothing.");
         var second = Attempt(Live, "r1_zero", 2);
         SampleFiles.Metrics(second, stage, journal.Now, 51, 83);
         SampleFiles.Log(second, stage, 51, 83);
-        SampleFiles.Rollouts(second, 80);
+        SampleFiles.Rollouts(Path.Combine(second.Rollouts, "step-000080.parquet"), 80);
         WholeFile.WriteJson(second.Heartbeat, new Heartbeat(83, 100, "training", 13));
     }
 
@@ -112,13 +113,14 @@ internal sealed class SampleState : IDisposable
         var steps = SampleFiles.Steps(stage);
         if (steps > 0) SampleFiles.Metrics(folder, stage, journal.Now, 1, steps);
         SampleFiles.Log(folder, stage, 1, Math.Max(steps, 3));
-        if (stage.Uses == "grpo") SampleFiles.Rollouts(folder, steps);
+        if (stage.Uses == "grpo") SampleFiles.Rollouts(Path.Combine(folder.Rollouts, $"step-{steps:D6}.parquet"), steps);
 
         var outputs = stage.Outputs.ToDictionary(output => output.Key, output => new StageOutput(
             Path.Combine(folder.Outputs, output.Key), output.Value, "sha256:" + new string('a', 64),
             Rows: output.Value == ArtifactKind.Dataset ? 5872 : null,
             Parameters: output.Value == ArtifactKind.Model ? 279_648 : null));
         var metrics = new Dictionary<string, double>();
+        if (stage.Instance == "evaluate_base") SampleFiles.Rollouts(Path.Combine(folder.Outputs, "evaluation", EvaluationReport.CompletionsFile), step: 0);
         if (stage.Uses == "evaluation") metrics = SampleFiles.Evaluation(Path.Combine(folder.Outputs, "evaluation"), (string)stage.Options["name"]!);
         if (stage.Uses == "reward_model") metrics = new() { ["accuracy"] = 0.913, ["accuracy_low"] = 0.878, ["accuracy_high"] = 0.948, ["n"] = 256 };
         journal.Succeed(stage.Instance, 1, outputs, metrics, tokens, seconds);

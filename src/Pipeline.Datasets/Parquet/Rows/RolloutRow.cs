@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Datasets.Parquet.Rows;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace Pipeline.Datasets.Parquet.Rows;
 /// </summary>
 /// <remarks>
 /// Reward columns are the floating-point columns that have none of the fixed names, so a reward must not bear one of
-/// those; all rows of a file have the same rewards.
+/// those; all rows of a file have the same rewards. A table that TRL wrote is read as well: what it does not have is made
+/// of what it has (the reward as the sum of its rewards, groups as rows of one step with the same prompt that follow one
+/// another) or left empty.
 /// </remarks>
 public sealed record RolloutRow : IDatasetRow<RolloutRow>
 {
@@ -94,15 +98,15 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
     {
         var rewards = columns.Names.Where(columns.IsNumber).Except(s_fixedColumns)
             .ToDictionary(name => name, name => columns.OptionalNumber(name));
-        var steps = columns.Integer("step");
-        var promptIds = columns.Text("prompt_id");
-        var groups = columns.Integer("group");
-        var prompts = columns.Text("prompt");
-        var completions = columns.Text("completion");
-        var totals = columns.Number("reward");
-        var advantages = columns.Number("advantage");
-        var lengths = columns.Integer("length");
-        var stopReasons = columns.Text("stop_reason");
+        var steps = columns.IsText("step") ? [.. columns.Text("step").Select(StepOf)] : columns.Integer("step");
+        var prompts = Written(columns, "prompt");
+        var completions = Written(columns, "completion");
+        var promptIds = columns.OptionalText("prompt_id");
+        var groups = columns.Has("group") ? columns.Integer("group") : Groups(steps, prompts);
+        var totals = columns.OptionalNumber("reward");
+        var advantages = columns.OptionalNumber("advantage");
+        var lengths = columns.OptionalInteger("length");
+        var stopReasons = columns.OptionalText("stop_reason");
         var truths = columns.OptionalText("ground_truth");
         var answers = columns.OptionalText("answer");
         var outcomes = columns.OptionalText("outcome");
@@ -112,15 +116,32 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
         var weights = columns.OptionalNumber("importance_weight");
         return [.. Enumerable.Range(0, columns.Rows).Select(row => new RolloutRow
         {
-            Step = steps[row], PromptId = promptIds[row], Group = groups[row],
+            Step = steps[row], PromptId = promptIds[row] ?? ProblemId.Of(prompts[row]), Group = groups[row],
             Prompt = prompts[row], Completion = completions[row],
-            Length = lengths[row], StopReason = stopReasons[row],
-            Reward = totals[row], Advantage = advantages[row],
+            Length = lengths[row] ?? 0, StopReason = stopReasons[row] ?? "",
+            Reward = totals[row] ?? rewards.Values.Sum(values => values[row] ?? 0), Advantage = advantages[row] ?? double.NaN,
             Rewards = rewards.ToDictionary(pair => pair.Key, pair => pair.Value[row] ?? double.NaN),
             GroundTruth = truths[row], Answer = answers[row], Outcome = outcomes[row],
             Language = languages[row], Mixing = mixing[row],
             RewardStd = stds[row], ImportanceWeight = weights[row],
         })];
+    }
+
+    // TRL writes the step as text, and either text or turns.
+    private static long StepOf(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var step)
+        ? step
+        : throw new DatasetException(DatasetErrors.ColumnType, $"Column 'step' should hold integers, but holds '{text}'. Convert the dataset.");
+
+    private static string[] Written(ColumnReader columns, string name) => columns.IsText(name)
+        ? columns.Text(name)
+        : [.. columns.Messages(name).Select(turns => turns is [var only] ? only.Content : string.Join('\n', turns.Select(turn => $"{turn.Role}: {turn.Content}")))];
+
+    private static long[] Groups(long[] steps, string[] prompts)
+    {
+        var groups = new long[steps.Length];
+        for (var row = 1; row < groups.Length; row++)
+            groups[row] = groups[row - 1] + (steps[row] == steps[row - 1] && prompts[row] == prompts[row - 1] ? 0 : 1);
+        return groups;
     }
 
     private static void Check(string[] rewards, IReadOnlyList<RolloutRow> rows)

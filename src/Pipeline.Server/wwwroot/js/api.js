@@ -11,10 +11,13 @@ export class Problem extends Error {
 }
 
 /** The answer at a path made of parts, each of them encoded: get(['runs', run, 'events'], {limit: 100}). */
-export async function get(parts, query = {}) {
+export const get = (parts, query = {}) => answer(fetch(address(parts, query), { headers: { accept: 'application/json' } }));
+
+/** What the server answered, as JSON; a refusal or silence as a Problem. */
+export async function answer(request) {
   let response;
   try {
-    response = await fetch(address(parts, query), { headers: { accept: 'application/json' } });
+    response = await request;
   } catch {
     throw new Problem('UNREACHABLE', 'The server does not answer. Is `pipeline serve` still running?');
   }

@@ -1,13 +1,21 @@
-// What all charts share: colours from the style sheet, axes, tooltips as text, and one cursor over all of a stage.
+// What all charts share: colours from the style sheet, axes, tooltips as text, one cursor over a group, and the mouse:
+// a drag chooses a span, a click a point.
 
 /* global echarts */
 
 const charts = new Set();
+const DRAG_PX = 5; // less is a click
 
-/** A chart in an element. `options` makes its option from the palette; it is asked again when dark and light change. */
-export function chart(element, options, group) {
+/**
+ * A chart in an element. `options` makes its option from the palette; it is asked again when dark and light change.
+ * `group` shares the cursor; `span(from, to)` and `click(x)` are told values of the x axis.
+ */
+export function chart(element, options, { group, span, click } = {}) {
   const instance = echarts.init(element, null, { renderer: 'canvas' });
-  if (group) instance.group = group;
+  if (group) {
+    instance.group = group;
+    echarts.connect(group);
+  }
   const own = {
     draw: () => instance.setOption({ animation: false, textStyle: { fontFamily: palette().font }, ...options(palette()) }, { notMerge: true }),
     resize: () => instance.resize(),
@@ -18,11 +26,35 @@ export function chart(element, options, group) {
   };
   charts.add(own);
   own.draw();
+  if (span || click) listen(element, x => instance.convertFromPixel({ xAxisIndex: 0 }, x), span, click);
   return own;
 }
 
-/** Moves the cursors of a group of charts together. */
-export const connect = group => echarts.connect(group);
+function listen(element, valueAt, span, click) {
+  const shade = document.createElement('div');
+  shade.className = 'selection';
+  element.onpointerdown = down => {
+    if (down.button !== 0 || down.pointerType !== 'mouse') return; // a finger scrolls
+    const left = element.getBoundingClientRect().left;
+    const start = down.clientX - left;
+    const move = event => {
+      const [from, to] = [start, event.clientX - left].sort((a, b) => a - b);
+      if (!span || to - from < DRAG_PX) return;
+      element.append(shade);
+      Object.assign(shade.style, { left: `${Math.max(0, from)}px`, width: `${to - Math.max(0, from)}px` });
+    };
+    const up = event => {
+      removeEventListener('pointermove', move);
+      removeEventListener('pointerup', up);
+      shade.remove();
+      const [from, to] = [start, event.clientX - left].sort((a, b) => a - b);
+      if (to - from < DRAG_PX) click?.(valueAt(start));
+      else span?.(valueAt(from), valueAt(to));
+    };
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', up);
+  };
+}
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(own => own.draw()));
 let resizing;
@@ -36,7 +68,7 @@ function palette() {
   const of = name => style.getPropertyValue(`--${name}`).trim();
   return {
     series: [1, 2, 3, 4, 5].map(i => of(`chart-${i}`)),
-    text: of('text'), muted: of('muted'), line: of('line'), surface: of('surface'), warning: of('warning'), font: of('sans'),
+    text: of('text'), muted: of('muted'), line: of('line'), surface: of('surface'), good: of('good'), warning: of('warning'), bad: of('bad'), idle: of('idle'), font: of('sans'),
   };
 }
 

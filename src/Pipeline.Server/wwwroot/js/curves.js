@@ -1,63 +1,62 @@
-import { get } from './api.js';
-import { axis, chart, connect, tooltip } from './charts.js';
+import { address, get } from './api.js';
+import { chart } from './charts.js';
+import { curveView } from './curve-view.js';
 import { h, render } from './dom.js';
-import { short, tick } from './format.js';
-import { panelsFor } from './panels.js';
+import { describe, distributionOption, panelOption, shownAs, stepOf } from './panel-chart.js';
+import { panelGroups } from './panels.js';
 import { empty, skeleton, trouble } from './shell.js';
-import { alarmList, attemptList } from './stages.js';
 
-const GROUP = 'stage';
+const GROUP = 'curves';
 const POINTS = 600; // more than a panel has pixels
 const REST_MS = 1000; // between two looks at a stage that trains
 
-/** The curves of one stage at a time. */
-export function curves(section) {
-  const head = h('div', { class: 'section-head' });
-  const facts = h('div', { class: 'training-head' });
-  const body = h('div', {});
-  let shown; // { run, instance }
+/**
+ * The curves of a stage, or of several over one another. A source: { run, instance, label, marks }; `none` says why there
+ * are no curves; `click(step)` is told at which step a person clicked.
+ */
+export function curves(section, { none, click } = {}) {
+  const bar = h('div', { class: 'curve-bar card' });
+  const legend = h('div', { class: 'legend' });
+  const body = h('div', { class: 'curve-groups' }, skeleton(230));
+  const controls = curveView(bar, () => load());
+  let sources = [];
+  let distribution = null; // of rewards, from the rollouts; of one source only
   let drawn = { key: '', charts: [] };
-  let metrics;
-  let bytes = -1;
+  let others = false; // whether metrics that no panel knows are shown
   let busy = false;
   let again = false; // asked for while busy
-  render(section, head, facts, body);
+  render(section, bar, legend, body);
+  bar.hidden = true;
 
-  return { show, grown };
+  return { show, grown: load };
 
-  /** Shows a stage; `picker` makes the control that chooses another. */
-  function show(run, instance, picker = shown?.picker) {
-    const stage = run.stages.find(other => other.instance === instance);
-    const same = shown?.instance === instance;
-    shown = { run, instance, picker };
-    render(head, h('h2', {}, 'Training'), picker?.(), h('span', { class: 'small muted' }, 'by optimizer step'),
-      stage?.uses === 'grpo' && h('a', { class: 'end', href: `/runs/${encodeURIComponent(run.line.run)}/rollouts?stage=${encodeURIComponent(instance)}` }, 'Rollouts'));
-    render(facts, stage && attemptList(stage), alarmList(run, instance));
-    if (!same) {
-      clear();
-      bytes = -1;
-      render(body, skeleton(230));
-    }
-    if (stage?.started) load();
-    else render(body, h('div', { class: 'card' }, empty('Not started yet', 'Curves appear with its first step.')));
+  /** Shows these sources from now on. */
+  function show(next) {
+    const key = list => JSON.stringify(list.map(({ run, instance }) => [run, instance]));
+    if (key(next) !== key(sources)) distribution = null;
+    sources = next.map(source => ({ clock: [], ...sources.find(other => other.run === source.run && other.instance === source.instance), ...source }));
+    render(legend, sources.length > 1 && sources.map((source, i) => h('span', { class: `key-${i + 1}` }, source.label)));
+    render(controls.downloads, sources.length === 1 && ['csv', 'parquet'].map(form =>
+      h('a', { href: address(['runs', sources[0].run, 'stages', sources[0].instance, `metrics.${form}`]), download: '' }, form === 'csv' ? 'CSV' : 'Parquet')));
+    load();
   }
 
-  /** Says that the stage has written metrics. */
-  function grown(size) {
-    if (size !== bytes) load(size);
-  }
-
-  async function load(size = bytes) {
+  async function load() {
     again = busy;
-    if (busy) return;
+    if (busy || sources.length === 0) return;
     busy = true;
-    const asked = shown;
+    const asked = sources;
     try {
-      metrics = await get(['runs', asked.run.line.run, 'stages', asked.instance, 'metrics'], { points: POINTS });
-      bytes = size;
-      if (asked.instance === shown.instance) draw();
+      const { view } = controls;
+      const answers = await Promise.all(asked.map(source => get(['runs', source.run, 'stages', source.instance, 'metrics'], { points: POINTS, smoothing: view.smoothing || null, ...spanOf(source, view) })));
+      if (asked.length === 1) distribution = await spread(asked[0]);
+      asked.forEach((source, i) => {
+        source.metrics = answers[i];
+        if (!view.span) source.clock = clockOf(answers[i]);
+      });
+      if (asked === sources) draw();
     } catch (error) {
-      if (asked.instance === shown.instance && error.code !== 'UNREACHABLE') {
+      if (asked === sources && error.code !== 'UNREACHABLE') {
         clear();
         render(body, trouble(error));
       }
@@ -65,8 +64,15 @@ export function curves(section) {
       setTimeout(() => {
         busy = false;
         if (again) load();
-      }, asked.instance === shown.instance ? REST_MS : 0);
+      }, again ? 0 : REST_MS);
     }
+  }
+
+  // Exactly the steps that are shown are asked for, and one more on each side, so that lines reach the edge.
+  function spanOf(source, view) {
+    if (!view.span || source.clock.length === 0) return {};
+    const [from, to] = view.span.map(x => stepOf(source, x, view));
+    return { from: Math.floor(from) - 1, to: Math.ceil(to) + 1 };
   }
 
   function clear() {
@@ -75,127 +81,76 @@ export function curves(section) {
   }
 
   function draw() {
-    const panels = panelsFor(new Set(Object.keys(metrics.series)));
-    const key = JSON.stringify([shown.instance, panels.map(panel => [panel.title, panel.lines])]);
+    const names = new Set(sources.flatMap(source => Object.keys(source.metrics.series)));
+    const spreads = distribution?.steps.length > 0;
+    const groups = panelGroups(names, { distribution: spreads, single: sources.length > 1 });
+    const shown = groups.filter(group => !group.others || others);
+    const panels = shown.flatMap(group => group.panels);
+    const key = JSON.stringify([sources.map(source => [source.run, source.instance]), others, panels.map(panel => [panel.title, panel.lines])]);
+    bar.hidden = panels.length === 0;
     if (key === drawn.key) {
-      panels.forEach((panel, i) => update(drawn.values[i], panel));
+      panels.forEach((panel, i) => update(drawn.values[i], drawn.boxes[i], panel));
       drawn.charts.forEach(own => own.draw());
       return;
     }
     clear();
     if (panels.length === 0) {
-      const stage = shown.run.stages.find(other => other.instance === shown.instance);
-      render(body, h('div', { class: 'card' }, empty(
-        'No curves', stage.state === 'active' ? (stage.queued ? 'It waits for a free slot.' : 'They appear with its first step.') : 'This stage works without optimizer steps. Its log and results are below.')));
+      render(body, h('div', { class: 'card' }, empty('No curves', none?.() ?? 'No metrics were logged.')));
       return;
     }
-    const values = panels.map(panel => h('span', { class: 'value' }));
-    const boxes = panels.map(panel => h('div', { class: 'chart', role: 'img' }));
-    render(body, h('div', { class: 'panels' }, panels.map((panel, i) => h('article', { class: 'card panel' },
-      h('header', {}, h('h3', {}, panel.title), values[i], h('span', { class: 'small muted' }, panel.unit || '\u00a0')),
-      boxes[i],
-      panel.lines.length > 1 && h('div', { class: 'keys' }, panel.lines.map(([, label], line) => h('span', { class: `key-${line + 1}` }, label))),
-      panel.note && h('p', { class: 'note' }, panel.note)))),
-    metrics.unreadable > 0 && h('p', { class: 'small muted' }, `${metrics.unreadable} lines of metrics.jsonl are no rows of numbers (a bare NaN, or torn) and were passed over.`));
-    panels.forEach((panel, i) => update(values[i], panel));
-    drawn = {
-      key, values,
-      charts: panels.map((panel, i) => chart(boxes[i], colours => option(panel, colours, boxes[i]), GROUP)),
-    };
-    connect(GROUP);
+    const values = panels.map(() => h('span', { class: 'value' }));
+    const boxes = panels.map(() => h('div', { class: 'chart', role: 'img' }));
+    let next = 0;
+    const unreadable = sources.reduce((sum, source) => sum + source.metrics.unreadable, 0);
+    const rest = groups.find(group => group.others);
+    render(body,
+      shown.map(group => h('div', { class: 'curve-group' },
+        h('h3', { class: 'group-title' }, group.title),
+        h('div', { class: 'panels' }, group.panels.map(panel => article(panel, values[next], boxes[next++]))))),
+      rest && h('button', { class: 'more', 'data-key': 'others', onclick: () => { others = !others; draw(); } },
+        others ? 'Hide other metrics' : `${rest.panels.length} other metrics`),
+      unreadable > 0 && h('p', { class: 'small muted' }, `${unreadable} lines of metrics.jsonl are no rows of numbers (a bare NaN, or torn) and were passed over.`));
+    panels.forEach((panel, i) => update(values[i], boxes[i], panel));
+    drawn = { key, values, boxes, charts: panels.map((panel, i) => chart(boxes[i], colours => option(panel, colours), { group: GROUP, span, click: click && (x => click(stepOf(sources[0], x, controls.view))) })) };
   }
 
-  function update(value, panel) {
-    const last = metrics.series[panel.lines[0][0]].values.at(-1);
-    value.textContent = last === undefined || panel.lines.length > 1 ? '' : shownAs(last * (panel.scale ?? 1), panel);
+  function option(panel, colours) {
+    return panel.distribution ? distributionOption(distribution, sources[0], controls.view, colours) : panelOption(panel, sources, controls.view, colours);
   }
 
-  function option(panel, colours, box) {
-    const scale = panel.scale ?? 1;
-    const lines = panel.lines.map(([name]) => points(metrics.series[name], scale));
-    box.setAttribute('aria-label', `${panel.title}, ${describe(panel, lines[0])}`);
-    const band = bandOf(panel, scale);
-    return {
-      grid: { left: 0, right: 14, top: 18, bottom: 0, outerBoundsMode: 'same', outerBounds: { left: 2, right: 10, top: 18, bottom: 2 } },
-      xAxis: axis(colours, { type: 'value', ...span(), splitLine: { show: false }, axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, formatter: tick } }),
-      yAxis: axis(colours, { type: 'value', scale: true, splitNumber: 3, axisLabel: { color: colours.muted, fontSize: 11, formatter: tick } }),
-      tooltip: tooltip(colours, { trigger: 'axis', axisPointer: { lineStyle: { color: colours.muted } }, formatter: items => telling(panel, items) }),
-      series: [
-        ...(band ? [shade(band, colours.series[0])] : []),
-        ...lines.map((data, i) => ({
-          type: 'line', data, color: colours.series[i % colours.series.length], lineStyle: { width: 1.6 }, name: panel.lines[i][1],
-          showSymbol: panel.points === true || data.length === 1, symbol: 'circle', symbolSize: 5, emphasis: { disabled: true },
-          markLine: i === 0 ? resumes(colours) : undefined,
-        })),
-      ],
-    };
+  function span(from, to) {
+    if (controls.view.axis === 'step') [from, to] = [Math.round(from), Math.round(to)];
+    if (to > from) controls.set({ span: [from, to] });
   }
 
-  // The same steps under every panel, so that what stands below one another happened together.
-  function span() {
-    const all = Object.values(metrics.series).filter(curve => curve.steps.length > 0);
-    return { min: Math.min(...all.map(curve => curve.steps[0])), max: Math.max(...all.map(curve => curve.steps.at(-1))) };
-  }
-
-  // Where a later attempt went on from a checkpoint.
-  function resumes(colours) {
-    const marks = metrics.attempts.filter(attempt => attempt.resume_step !== undefined);
-    return {
-      silent: true, symbol: 'none', data: marks.map(attempt => ({ xAxis: attempt.resume_step, name: `attempt ${attempt.number}` })),
-      lineStyle: { color: colours.muted, type: [2, 3], width: 1 },
-      label: { formatter: '{b}', color: colours.muted, fontSize: 10, position: 'end', distance: 2 },
-    };
-  }
-
-  function bandOf(panel, scale) {
-    if (panel.band) {
-      const [low, high] = panel.band.map(name => points(metrics.series[name], scale));
-      return low.map(([step, value]) => [step, value, at(high, step)]);
-    }
-    if (!panel.spread) return null;
-    const spread = points(metrics.series[panel.spread], scale);
-    return points(metrics.series[panel.lines[0][0]], scale).map(([step, value]) => [step, value - at(spread, step), value + at(spread, step)]);
+  function update(value, box, panel) {
+    box.setAttribute('aria-label', `${panel.title}, ${describe(panel, sources[0])}`);
+    const curve = panel.lines.length === 1 && sources.length === 1 && sources[0].metrics.series[panel.lines[0][0]];
+    const last = curve && (curve.smooth ?? curve.values).at(-1);
+    value.textContent = Number.isFinite(last) ? shownAs(last * (panel.scale ?? 1), panel) : '';
   }
 }
 
-const points = (curve, scale) => curve.steps.map((step, i) => [step, curve.values[i] * scale]);
+function article(panel, value, box) {
+  return h('article', { class: 'card panel' },
+    h('header', {}, h('h4', {}, panel.title), value, h('span', { class: 'small muted' }, panel.unit || '\u00a0')),
+    box,
+    panel.lines.length > 1 && h('div', { class: 'keys' }, panel.lines.map(([, label], line) => h('span', { class: `key-${line % 5 + 1}` }, label))),
+    panel.note && h('p', { class: 'note' }, panel.note));
+}
 
-/** The value of a curve at a step, between two points on the line between them: thinned curves do not share their steps. */
-function at(data, step) {
-  let [low, high] = [0, data.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (data[middle][0] <= step) low = middle;
-    else high = middle;
+// When each step was logged, of the curve with the most points; a step without a time stands where its neighbours are.
+function clockOf(metrics) {
+  const longest = Object.values(metrics.series).reduce((best, curve) => (curve.steps.length > (best?.steps.length ?? 0) ? curve : best), null);
+  const all = Object.values(metrics.series).flatMap(curve => [[curve.steps[0], curve.times[0]], [curve.steps.at(-1), curve.times.at(-1)]]);
+  const clock = new Map([...all, ...(longest?.steps.map((step, i) => [step, longest.times[i]]) ?? [])].filter(([step]) => step !== undefined));
+  return [...clock].map(([step, time]) => [step, time ?? 0]).sort(([a], [b]) => a - b);
+}
+
+async function spread({ run, instance }) {
+  try {
+    return await get(['runs', run, 'stages', instance, 'rollouts', 'distribution']);
+  } catch {
+    return null; // the other panels can do without
   }
-  const [[x0, y0], [x1, y1]] = [data[low], data[high]];
-  if (x1 === x0) return y0;
-  return y0 + (y1 - y0) * Math.min(1, Math.max(0, (step - x0) / (x1 - x0)));
-}
-
-/** A filled band between two curves. */
-function shade(band, colour) {
-  return {
-    type: 'custom', silent: true, data: band, encode: { x: 0, y: [1, 2] }, tooltip: { show: false }, z: 1,
-    renderItem: (params, api) => {
-      if (params.dataIndexInside > 0) return null; // the first draws for all
-      const lower = band.map(([step, low]) => api.coord([step, low]));
-      const upper = band.map(([step, , high]) => api.coord([step, high]));
-      return { type: 'polygon', shape: { points: [...upper, ...lower.reverse()] }, style: { fill: colour, opacity: 0.14 } };
-    },
-  };
-}
-
-const shownAs = (value, panel) => (panel.scale === 100 ? `${value.toFixed(1)}\u202f%` : short(value));
-
-function telling(panel, items) {
-  const lines = items.filter(item => item.seriesType === 'line');
-  if (lines.length === 0) return '';
-  return [`step ${lines[0].value[0]}`, ...lines.map(item => `${item.seriesName}  ${shownAs(item.value[1], panel)}`)].join('\n');
-}
-
-function describe(panel, data) {
-  if (data.length === 0) return 'no values yet';
-  const [first, last] = [data[0], data.at(-1)];
-  return `from ${shownAs(first[1], panel)} at step ${first[0]} to ${shownAs(last[1], panel)} at step ${last[0]}`;
 }

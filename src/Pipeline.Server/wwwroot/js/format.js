@@ -69,3 +69,11 @@ export function look(state) {
     default: return { tone: 'pending', word }; // pending, queued, skipped, blocked, cancelled
   }
 }
+
+/** A size: 12 kB, 3.4 MB. */
+export function bytes(size) {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;
+  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)}${THIN}${units[unit]}`;
+}

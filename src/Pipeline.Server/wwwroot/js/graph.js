@@ -6,37 +6,51 @@ const COLUMN = 122;
 const ROW = 54;
 
 /** The pipeline as the server laid it out: what each stage needs, and where it stands. */
-export function graph(section, run, chosen, choose) {
+export function graph(section, run) {
   let frame = section.querySelector('.graph');
   if (!frame) {
     frame = h('div', { class: 'card scroll-x graph', tabindex: '0', role: 'group', 'aria-label': 'The pipeline, from left to right' });
     render(section, h('div', { class: 'section-head' }, h('h2', {}, 'Pipeline'), legend()), frame);
+    for (const [on, off] of [['mouseover', 'mouseout'], ['focusin', 'focusout']]) {
+      frame.addEventListener(on, event => trace(frame, event.target.closest('a')?.dataset.instance));
+      frame.addEventListener(off, () => trace(frame));
+    }
   }
-  const moved = frame.dataset.chosen !== chosen;
-  frame.dataset.chosen = chosen;
   const stages = new Map(run.stages.map(stage => [stage.instance, stage]));
   const places = new Map(run.graph.nodes.map(node => [node.instance, node]));
   const width = (run.graph.columns - 1) * COLUMN + NODE.width + 4;
   const height = (run.graph.rows - 1) * ROW + NODE.height + 4;
   render(frame, s('svg', { width, height, viewBox: `-2 -2 ${width} ${height}` },
-    run.graph.edges.map(edge => s('path', { class: `edge ${edge.weights ? '' : 'data'}`, d: path(edge, places) })),
-    run.graph.nodes.map(node => box(node, stages, chosen, choose))));
-  if (moved && places.has(chosen)) frame.scrollLeft = places.get(chosen).column * COLUMN - (frame.clientWidth - NODE.width) / 2;
+    run.graph.edges.map(edge => s('path', { class: `edge ${edge.weights ? '' : 'data'}`, 'data-from': edge.from, 'data-to': edge.to, d: path(edge, places) })),
+    run.graph.nodes.map(node => box(node, run.line.run, stages))));
+  if (frame.dataset.traced) trace(frame, frame.dataset.traced);
 }
 
-function box(node, stages, chosen, choose) {
+/** Leaves visible what a stage is made from, and what is made from it: its lineage. */
+function trace(frame, instance) {
+  frame.dataset.traced = instance ?? '';
+  const edges = [...frame.querySelectorAll('path.edge')];
+  const kin = new Set(instance && [instance]);
+  const spread = (here, there) => {
+    const found = [instance];
+    for (const one of found) for (const edge of edges) if (edge.dataset[here] === one && !found.includes(edge.dataset[there])) found.push(edge.dataset[there]);
+    found.forEach(one => kin.add(one));
+    return new Set(found);
+  };
+  const [above, below] = instance ? [spread('to', 'from'), spread('from', 'to')] : [];
+  for (const edge of edges) edge.classList.toggle('dim', Boolean(instance) && ![above, below].some(side => side.has(edge.dataset.from) && side.has(edge.dataset.to)));
+  for (const node of frame.querySelectorAll('a[data-instance]')) node.classList.toggle('dim', Boolean(instance) && !kin.has(node.dataset.instance));
+}
+
+function box(node, run, stages) {
   const stage = stages.get(node.instance);
   const evaluations = node.evaluations.map(instance => stages.get(instance));
   const { tone, word } = lookOf(stage);
   const [x, y] = [node.column * COLUMN, node.row * ROW];
   const sub = standing(stage, word, evaluations);
   return s('a', {
-    href: `?stage=${encodeURIComponent(node.instance)}`, class: tone, 'data-key': `node-${node.instance}`,
-    'aria-current': node.instance === chosen ? 'true' : null, 'aria-label': `${node.instance}: ${word}. ${sub}`,
-    onclick: event => {
-      event.preventDefault();
-      choose(node.instance);
-    },
+    href: `/runs/${encodeURIComponent(run)}/stages/${encodeURIComponent(node.instance)}`, class: tone, 'data-instance': node.instance,
+    'data-key': `node-${node.instance}`, 'aria-label': `${node.instance}: ${word}. ${sub}`,
   },
   s('rect', { x, y, width: NODE.width, height: NODE.height, rx: 6 }),
   s('circle', { class: 'mark', cx: x + 11, cy: y + 13.5, r: 3.5 }),

@@ -1,76 +1,83 @@
 import { get } from './api.js';
 import { h, render } from './dom.js';
-import { percent, short } from './format.js';
+import { controls, filters, PAGE, pages } from './rollout-controls.js';
+import { groupCard } from './rollout-cards.js';
 import { empty, shell, skeleton, trouble } from './shell.js';
 
-const main = document.querySelector('main');
-const run = decodeURIComponent(location.pathname.split('/')[2]);
-const query = new URLSearchParams(location.search);
-const stage = query.get('stage') ?? '';
-const body = h('div', {}, skeleton(300));
-let steps = [];
+// The rollouts of a step, group by group; beside them, if wanted, what another step or stage made of the same prompts.
 
-shell([
-  h('a', { href: '/' }, 'runs'), h('a', { class: 'mono', href: `/runs/${encodeURIComponent(run)}?stage=${encodeURIComponent(stage)}` }, run),
-  h('span', {}, 'rollouts'),
-]);
+const main = document.querySelector('main');
+const [, , word, , stage] = location.pathname.split('/').map(decodeURIComponent);
+const query = new URLSearchParams(location.search);
+const bar = h('div', { class: 'controls' });
+const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'Which completions' });
+const body = h('div', { class: 'groups' }, skeleton(300));
+const foot = h('div', { class: 'controls' });
+let run = word;
+let stages = []; // of this run, that kept rollouts
+let turn = 0; // answers to an earlier question come too late
+
 document.title = `Rollouts of ${stage} · Pipeline`;
-const controls = h('div', { class: 'controls' });
-render(main, h('div', { class: 'section-head' }, h('h1', {}, 'Rollouts'), h('span', { class: 'muted' }, stage)), controls, body);
+top();
+render(main, h('div', { class: 'section-head' }, h('h1', {}, 'Rollouts'), h('span', { class: 'muted' }, stage)), bar, chips, body, foot);
 start();
+
+function top() {
+  const to = `/runs/${encodeURIComponent(run)}`;
+  shell([h('a', { href: '/' }, 'runs'), h('a', { class: 'mono', href: to }, run), h('a', { href: `${to}/stages/${encodeURIComponent(stage)}` }, stage), h('span', {}, 'rollouts')]);
+}
 
 async function start() {
   try {
-    steps = await get(['runs', run, 'stages', stage, 'rollouts']);
-    if (steps.length === 0) {
-      render(body, h('div', { class: 'card' }, empty('No rollouts were kept', 'Stages that learn by reinforcement keep those of some of their steps.')));
+    run = (await get(['runs', word])).line.run;
+    top();
+    stages = await get(['runs', run, 'rollouts']);
+    const mine = stages.find(other => other.instance === stage);
+    if (!mine) {
+      render(body, h('div', { class: 'card' }, empty('No rollouts were kept', 'Stages that learn by reinforcement keep those of some of their steps, evaluations all.')));
       return;
     }
-    const asked = Number(query.get('step'));
-    await show(steps.includes(asked) ? asked : steps.at(-1));
+    const step = Number(query.get('step'));
+    await show({
+      step: mine.steps.includes(step) ? step : mine.steps.at(-1),
+      filter: query.get('filter') ?? 'all', page: Number(query.get('page') ?? 0), against: query.get('with') ?? '',
+    });
   } catch (error) {
     render(body, trouble(error));
   }
 }
 
-async function show(step) {
-  const place = steps.indexOf(step);
-  const go = (name, to) => h('button', { disabled: steps[to] === undefined, 'data-key': name, onclick: () => show(steps[to]) }, name);
-  render(controls,
-    h('label', {}, 'Step ', h('select', { 'data-key': 'step', onchange: event => show(Number(event.target.value)) },
-      steps.map(other => h('option', { value: other, selected: other === step }, other)))),
-    go('Earlier', place - 1), go('Later', place + 1));
-  query.set('step', step);
+async function show(choice) {
+  const mine = ++turn;
+  const [other, otherStep] = splitSource(choice.against);
+  for (const [name, value] of [['step', choice.step], ['filter', choice.filter === 'all' ? null : choice.filter], ['page', choice.page || null], ['with', choice.against || null]]) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
   history.replaceState(null, '', `?${query}`);
+  const change = part => show({ ...choice, page: 0, ...part });
+  render(bar, controls(stages, stage, choice, change));
   try {
-    const { groups } = await get(['runs', run, 'stages', stage, 'rollouts', step]);
-    render(body, h('section', { 'aria-label': 'Groups' }, groups.map(group)));
+    const view = await get(['runs', run, 'stages', stage, 'rollouts', choice.step], { filter: choice.filter, skip: choice.page * PAGE, take: PAGE });
+    const ids = view.groups.map(group => group.prompt_id).join();
+    const beside = other && ids ? await get(['runs', run, 'stages', other, 'rollouts', otherStep], { prompts: ids, take: PAGE * 4 }) : null;
+    if (mine !== turn) return;
+    render(chips, filters(view, choice, change));
+    const name = (instance, step) => `${stages.find(one => one.instance === instance)?.name ?? instance}${step > 0 ? `, step ${step}` : ''}`;
+    render(body, view.groups.length === 0
+      ? h('div', { class: 'card' }, empty('No completion is like that', 'Choose another filter or step.'))
+      : view.groups.map(group => groupCard(group, beside && {
+        titles: [name(stage, choice.step), name(other, otherStep)],
+        group: beside.groups.find(one => one.prompt_id === group.prompt_id),
+      })));
+    render(foot, pages(view, choice, page => { change({ page }); scrollTo(0, 0); }));
   } catch (error) {
-    render(body, trouble(error));
+    if (mine === turn) render(body, trouble(error));
   }
 }
 
-function group({ prompt, ground_truth: truth, completions }, i) {
-  const mean = completions.reduce((sum, completion) => sum + (completion.reward ?? 0), 0) / completions.length;
-  const right = completions.filter(completion => completion.outcome === 'correct').length;
-  return h('article', { class: 'card padded group' },
-    h('div', { class: 'section-head' }, h('h2', {}, `Prompt ${i + 1}`),
-      h('span', { class: 'muted' }, [truth !== undefined && `answer ${truth}`, `${right} of ${completions.length} right`, `mean reward ${short(mean)}`].filter(Boolean).join(' · '))),
-    h('div', { class: 'prompt' }, prompt),
-    h('div', { class: 'completions' }, completions.map(completion)));
-}
-
-function completion({ text, length, stop_reason: stop, reward, advantage, rewards, answer, outcome, mixing }) {
-  const facts = [
-    ...Object.entries(rewards).map(([name, value]) => [name, value === null || value === undefined ? '–' : short(value)]),
-    ['tokens', stop === 'length' ? `${length}, cut off` : length],
-    answer !== undefined && ['answer', answer], outcome && ['outcome', outcome.replaceAll('_', ' ')],
-    mixing > 0 && ['other language', percent(mixing, 0)],
-  ].filter(Boolean);
-  return h('div', { class: 'completion' },
-    h('header', {},
-      h('span', { class: 'reward' }, `reward ${reward === undefined ? '–' : short(reward)}`),
-      advantage !== undefined && h('span', { class: advantage >= 0 ? 'up' : 'down' }, `advantage ${advantage > 0 ? '+' : ''}${short(advantage)}`)),
-    h('pre', { tabindex: '0', 'aria-label': 'Completion' }, text),
-    h('dl', {}, facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))));
+/** "r1_zero:40" as its parts; an instance may hold a colon, a step does not. */
+function splitSource(text) {
+  const colon = text.lastIndexOf(':');
+  return colon < 0 ? [] : [text.slice(0, colon), Number(text.slice(colon + 1))];
 }

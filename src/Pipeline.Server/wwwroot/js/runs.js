@@ -5,7 +5,9 @@ import { badge, empty, shell, skeleton, strip, trouble } from './shell.js';
 
 const PAGE = 50;
 const INTERVAL_MS = 2500;
+const MOST_COMPARED = 5;
 const main = document.querySelector('main');
+const ticked = new Set();
 let pages = 1;
 let timer;
 
@@ -37,13 +39,26 @@ function show(runs) {
     runs.length === 0
       ? h('div', { class: 'card' }, empty('No runs yet', 'Start one: ', h('code', {}, 'pipeline run pipelines/quickstart.yaml'), ' It appears here by itself.'))
       : h('div', { class: 'card' }, table(runs)),
+    runs.length > 1 && compareBar(),
     more && h('button', { 'data-key': 'more', onclick: () => { pages++; refresh(); } }, 'Older runs'));
+}
+
+function compareBar() {
+  const enough = ticked.size >= 2 && ticked.size <= MOST_COMPARED;
+  return h('div', { class: 'controls' },
+    h('a', { class: 'button', 'data-key': 'compare', 'aria-disabled': String(!enough), href: enough ? `/compare?runs=${[...ticked].map(encodeURIComponent).join()}` : null }, 'Compare'),
+    h('span', { class: 'small muted' }, enough ? `${ticked.size} runs` : `Tick two to ${MOST_COMPARED} runs`));
+}
+
+function tick(run) {
+  if (!ticked.delete(run)) ticked.add(run);
+  document.querySelector('[data-key=compare]').parentElement.replaceWith(compareBar());
 }
 
 function table(runs) {
   return h('table', { class: 'runs' },
     h('thead', {}, h('tr', {},
-      h('th', { scope: 'col' }, 'Run'), h('th', { scope: 'col' }, 'State'), h('th', { scope: 'col' }, 'Stages'),
+      h('th', { scope: 'col' }, h('span', { class: 'hidden-text' }, 'Compare')), h('th', { scope: 'col' }, 'Run'), h('th', { scope: 'col' }, 'State'), h('th', { scope: 'col' }, 'Stages'),
       h('th', { scope: 'col', class: 'number' }, 'Held-out pass@1'), h('th', { scope: 'col', class: 'number' }, 'Duration'),
       h('th', { scope: 'col', class: 'number' }, 'Submitted'))),
     h('tbody', {}, runs.map(row)));
@@ -51,6 +66,7 @@ function table(runs) {
 
 function row(run) {
   return h('tr', {},
+    h('td', { class: 'tick' }, h('input', { type: 'checkbox', checked: ticked.has(run.run), 'data-key': `tick-${run.run}`, 'aria-label': `Compare ${run.run}`, onchange: () => tick(run.run) })),
     h('td', {}, h('a', { class: 'name', href: `/runs/${encodeURIComponent(run.run)}`, 'data-key': run.run }, run.pipeline),
       h('div', { class: 'small muted mono' }, run.run)),
     h('td', { class: 'state' }, badge(run.state)),

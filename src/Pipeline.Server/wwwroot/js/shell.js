@@ -1,6 +1,7 @@
 import { h, render } from './dom.js';
 import { look, lookOf } from './format.js';
 
+const PLACES = [['/rollouts', 'Open rollouts'], ['/system', 'System']];
 const bar = document.querySelector('.bar');
 
 /** The bar: where we are, and, on a page that follows something, whether it is live. */
@@ -13,6 +14,7 @@ export function shell(trail, connection) {
   render(bar,
     h('a', { class: 'home', href: '/', 'data-key': 'home' }, h('img', { src: '/favicon.svg', alt: '' }), 'Pipeline'),
     h('nav', { class: 'trail', 'aria-label': 'Where you are' }, trail.flatMap(part => [h('span', { 'aria-hidden': 'true' }, '/'), part])),
+    h('nav', { class: 'places', 'aria-label': 'Pages' }, PLACES.map(([href, label]) => h('a', { href, 'data-key': href }, label))),
     state && h('span', { class: 'connection', role: 'status' }, h('span', { class: `badge ${state.tone}` }, state.word)));
 }
 

@@ -21,25 +21,6 @@ export function title(run) {
     strip(line.stages));
 }
 
-/** The stages at work, with how long they will take. */
-export function atWork(run) {
-  const active = run.stages.filter(stage => (stage.state === 'active' && !stage.queued) || stage.state === 'retrying');
-  const queued = run.stages.filter(stage => stage.queued);
-  return [active.length > 0 && h('div', { class: 'at-work' }, active.map(({ instance, state, progress, attempts }) =>
-    h('div', { class: 'card padded' },
-      h('div', { class: 'line' }, h('strong', {}, instance), badge(state)),
-      h('progress', { value: progress?.share ?? 0, max: 1, 'aria-label': `Progress of ${instance}` }),
-      h('div', { class: 'line small muted' },
-        h('span', {}, [
-          progress?.phase ?? 'waiting for its first heartbeat',
-          progress?.total > 0 && `${count(progress.step)} of ${count(progress.total)}`,
-          attempts.length > 1 && `attempt ${attempts.length}`,
-          progress?.age >= 30 && `silent for ${duration(progress.age)}`,
-        ].filter(Boolean).join(' · ')),
-        h('span', {}, progress?.eta_seconds > 0 ? `${duration(progress.eta_seconds)} left` : ''))))),
-  queued.length > 0 && h('p', { class: 'small muted' }, `Queued for a free slot: ${queued.map(stage => stage.instance).join(', ')}`)];
-}
-
 /** What keeps the run from going on, and what to try. */
 export function failures(run) {
   const idle = run.engine_at_work === false && h('div', { class: 'notice warning' },

@@ -1,0 +1,68 @@
+using Pipeline.Engine.Attempts;
+using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
+using Pipeline.Server.Runs;
+
+namespace Pipeline.Server.Stages;
+
+/// <summary>Shows single stages.</summary>
+internal sealed class StagePages(RunCatalog runs, RunViews views, StateFiles files)
+{
+    private readonly DiskRunFiles _disk = new();
+
+    /// <summary>The stage as its page shows it.</summary>
+    /// <exception cref="Engine.EngineException">There is no such run.</exception>
+    /// <exception cref="ServerException">The run has no such stage.</exception>
+    public async Task<StagePage> Of(string run, string instance)
+    {
+        var history = await runs.Find(run);
+        var stage = StageAttempts.Stage(history.State, instance);
+        var worker = stage.Cached is { } cached ? await runs.Find(cached.SourceRun) : history;
+        var spec = stage.Stage;
+        return new StagePage
+        {
+            Run = history.State.Run,
+            Pipeline = history.State.Pipeline.Name,
+            RunState = history.State.Phase,
+            Sequence = history.State.Sequence,
+            Siblings = views.Line(history).Stages,
+            Stage = views.Stage(history, stage),
+            Source = stage.Cached is { } source ? new SourceView(source.SourceRun, source.SourceInstance, source.SourceAttempt) : null,
+            Alarms = [.. RunViews.Alarms(worker).Where(alarm => alarm.Instance == (stage.Cached?.SourceInstance ?? instance))],
+            Checkpoints = Checkpoints(worker, stage.Cached?.SourceInstance ?? instance),
+            Inputs = Inputs(worker.State, stage),
+            KindVersion = spec.KindVersion,
+            Options = spec.Options,
+            Command = spec.Command,
+            Seed = spec.Seed,
+            Resources = spec.Resources,
+            Retry = spec.Retry,
+            StopWhen = spec.StopWhen,
+        };
+    }
+
+    private List<CheckpointView> Checkpoints(RunHistory history, string instance) =>
+    [
+        .. from checkpoint in history.Checkpoints.Reverse()
+           where checkpoint.Instance == instance
+           let folder = files.State.Attempt(new AttemptKey(history.State.Run, instance, checkpoint.Attempt))
+           let kept = _disk.Checkpoints(folder).FirstOrDefault(other => other.Step == checkpoint.Step)
+           select new CheckpointView(checkpoint.Attempt, checkpoint.Step, checkpoint.Time, kept is null ? null : Size(kept.Path)),
+    ];
+
+    private long Size(string folder)
+    {
+        files.Confine(folder);
+        return new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+    }
+
+    private static List<InputView> Inputs(RunState worker, StageState stage)
+    {
+        var read = worker.ByInstance.GetValueOrDefault(stage.Cached?.SourceInstance ?? stage.Instance)?.Last?.Intent.Inputs;
+        return
+        [
+            .. stage.Stage.Inputs.Select(input => new InputView(
+                input.Key, input.Value.Kind, input.Value.Stage, input.Value.Output, input.Value.Path, read?.GetValueOrDefault(input.Key)?.Digest)),
+        ];
+    }
+}
