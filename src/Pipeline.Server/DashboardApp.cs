@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Http.Json;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
+using Pipeline.Server.Artifacts;
 using Pipeline.Server.Comparing;
 using Pipeline.Server.Http;
 using Pipeline.Server.Journal;
 using Pipeline.Server.Logs;
+using Pipeline.Server.Machine;
 using Pipeline.Server.Metrics;
 using Pipeline.Server.Reports;
 using Pipeline.Server.Rollouts;
@@ -49,6 +51,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton<ReportCatalog>();
         builder.Services.AddSingleton<RolloutCatalog>();
         builder.Services.AddSingleton<StagePages>();
+        builder.Services.AddSingleton<ArtifactCatalog>();
 
         var app = builder.Build();
         app.UseHostFiltering();
@@ -64,6 +67,8 @@ internal static class DashboardApp
         api.MapJournal();
         api.MapStream();
         api.MapTimeline();
+        api.MapArtifacts();
+        api.MapMachine();
         api.MapCompare();
         api.MapStages();
         api.MapMetrics();

@@ -24,6 +24,13 @@ public sealed class ColumnReader
     /// <summary>The columns of the file at the top level, in file order.</summary>
     public IEnumerable<string> Names => _schema.Fields.Select(column => column.Name);
 
+    /// <summary>The type of a column in words, such as <c>list&lt;struct&lt;role: string, content: string&gt;&gt;</c>.</summary>
+    public string TypeOf(string name) => Describe(Required(name));
+
+    /// <summary>The members of a struct; none for a column that is no struct.</summary>
+    public IReadOnlyList<string> MembersOf(string name) =>
+        Find(name) is StructField record ? [.. record.Fields.Select(member => member.Name)] : [];
+
     /// <summary>Whether there is a column of that name.</summary>
     public bool Has(string name) => Find(name) is not null;
 

@@ -13,7 +13,10 @@ internal sealed record Page(string Pattern, string Name, string Title, bool Char
         new("/", "runs", "Runs"),
         new("/runs/{run}", "run", "Run", Charts: true),
         new("/runs/{run}/stages/{instance}", "stage", "Stage", Charts: true),
+        new("/runs/{run}/artifacts", "artifacts", "Artifacts"),
+        new("/runs/{run}/stages/{instance}/outputs/{output}", "artifact", "Artifact"),
         new("/runs/{run}/stages/{instance}/rollouts", "rollouts", "Rollouts"),
+        new("/system", "system", "System"),
         new("/compare", "compare", "Compare", Charts: true),
         new("/rollouts", "rollout-file", "Rollouts of a file"),
     ];

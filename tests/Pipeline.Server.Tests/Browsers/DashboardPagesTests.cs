@@ -94,10 +94,10 @@ public class DashboardPagesTests
     {
         _browser!.Open(new Uri(Served.Address, "runs/latest/stages/r1_zero"));
         _browser.Until("document.querySelector('.log')?.textContent.includes('step   83/100') === true");
-        _browser.Do("const search = document.querySelector('input[type=search]'); search.value = 'STEP   57/100'; search.dispatchEvent(new Event('input'))");
+        _browser.Do("const search = document.querySelector('input[type=search]'); search.value = 'STEP   49/100'; search.dispatchEvent(new Event('input'))");
         _browser.Until("document.querySelectorAll('.found button').length === 1");
         _browser.Do("document.querySelector('.found button').click()");
-        _browser.Until("document.querySelector('.log mark')?.textContent.startsWith('step   57/100') === true");
+        _browser.Until("document.querySelector('.log mark')?.textContent.startsWith('step   49/100') === true");
     }
 
     [Test]
@@ -153,7 +153,31 @@ public class DashboardPagesTests
         Assert.That(_browser.Ask<string>("location.search"), Does.Contain("filter=wrong"));
     }
 
+    [Test]
+    public void Compare_TwoRuns_DrawsBothInEachPanel()
+    {
+        _browser!.Open(new Uri(Served.Address, $"compare?runs={SampleState.Live},{SampleState.Finished}&stage=r1_zero"));
+        _browser.Until(Drawn + "14");
+        Assert.Multiple(() =>
+        {
+            Assert.That(_browser.Ask<string>("document.querySelector('#curves .legend').innerText"), Does.Contain(SampleState.Live).And.Contain(SampleState.Finished));
+            Assert.That(_browser.Ask<string>("document.querySelector('#settings').innerText"), Does.Contain("The same settings"));
+        });
+    }
+
+    [Test]
+    public void Artifact_Dataset_ShowsItsFirstRows()
+    {
+        _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}/stages/data/outputs/prompts"));
+        _browser.Until("document.querySelectorAll('.rows tbody tr').length === 20");
+        Assert.That(_browser.Ask<string>("document.querySelector('.rows tbody').innerText"), Does.Contain("7+7=?"));
+    }
+
     [TestCase("")]
+    [TestCase("system")]
+    [TestCase("runs/latest/artifacts")]
+    [TestCase($"runs/{SampleState.Finished}/stages/data/outputs/prompts")]
+    [TestCase($"compare?runs={SampleState.Live},{SampleState.Finished}")]
     [TestCase("rollouts")]
     [TestCase("runs/latest")]
     [TestCase($"runs/{SampleState.Finished}")]

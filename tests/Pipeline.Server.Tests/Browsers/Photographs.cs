@@ -17,6 +17,8 @@ public class Photographs
             ("stage", "runs/latest/stages/r1_zero"), ("supervised", $"runs/{SampleState.Finished}/stages/sft"),
             ("rollouts", "runs/latest/stages/r1_zero/rollouts"),
             ("rollouts-beside", $"runs/{SampleState.Finished}/stages/r1_zero/rollouts?with=r1%3A60"), ("rollout-file", "rollouts"),
+            ("compare", $"compare?runs={SampleState.Live},{SampleState.Finished}"), ("system", "system"), ("artifacts", $"runs/{SampleState.Finished}/artifacts"),
+            ("dataset", $"runs/{SampleState.Finished}/stages/data/outputs/prompts"),
         })
         {
             foreach (var (width, dark) in new[] { (1280, false), (1280, true), (400, false), (400, true) })

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol;
@@ -83,6 +84,17 @@ internal static class SampleFiles
         from prompt in new[] { (Problem: "3+4+8+2", Sum: 17), (Problem: "9+1+5+6", Sum: 21), (Problem: "7+7+2+4", Sum: 20) }.Index()
         from sample in Enumerable.Range(0, 4)
         select Rollout(step, prompt.Index, prompt.Item.Problem, prompt.Item.Sum, sample));
+
+    /// <summary>A dataset of thirty prompts: 0+0=?, 1+1=?, and so on.</summary>
+    public static void Prompts(string folder) => Dataset.Write(folder, Enumerable.Range(0, 30).Select(number =>
+        new PromptRow([ChatMessage.User($"{number}+{number}=?")], $"{2 * number}")));
+
+    /// <summary>What is readable of a model.</summary>
+    public static void Model(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), """{"model_type":"llama","hidden_size":96}""");
+    }
 
     /// <summary>An evaluation's output; returns the final numbers of its stage.</summary>
     public static Dictionary<string, double> Evaluation(string folder, string model)

@@ -115,6 +115,9 @@ internal sealed class SampleState : IDisposable
         SampleFiles.Log(folder, stage, 1, Math.Max(steps, 3));
         if (stage.Uses == "grpo") SampleFiles.Rollouts(Path.Combine(folder.Rollouts, $"step-{steps:D6}.parquet"), steps);
 
+        if (stage.Uses == "generate_data") SampleFiles.Prompts(Path.Combine(folder.Outputs, "prompts"));
+        if (stage.Uses == "grpo") SampleFiles.Model(Path.Combine(folder.Outputs, "model"));
+
         var outputs = stage.Outputs.ToDictionary(output => output.Key, output => new StageOutput(
             Path.Combine(folder.Outputs, output.Key), output.Value, "sha256:" + new string('a', 64),
             Rows: output.Value == ArtifactKind.Dataset ? 5872 : null,

@@ -8,12 +8,12 @@ const REINFORCEMENT = [
   { title: 'Reward', panels: [
     { title: 'Reward', unit: 'a completion, mean ± std', lines: [['reward', 'mean']], spread: 'reward_std', alarms: ['REWARD_FLAT', 'REWARD_HACKING'] },
     { title: 'Reward by function', unit: 'mean', lines: name => name.match(/^rewards\/(.+)\/mean$/)?.[1] },
-    { title: 'Distribution of rewards', unit: 'reward of each completion; darker is more of them', distribution: true, lines: [] },
+    { title: 'Distribution of rewards', unit: 'of completions; darker is more', distribution: true, lines: [] },
     { title: 'Held-out accuracy', ...percent, unit: '% pass@1, 95 % interval', lines: [['eval/pass@1', 'pass@1']], band: ['eval/pass@1_low', 'eval/pass@1_high'], points: true, alarms: ['REWARD_HACKING'] },
   ] },
   { title: 'Completion length', panels: [
     { title: 'Length', unit: 'tokens; shortest, mean, longest', lines: [['completions/mean_length', 'mean']], band: ['completions/min_length', 'completions/max_length'], alarms: ['LENGTH_EXPLOSION'] },
-    { title: 'Length of those that ended', unit: 'tokens; shortest, mean, longest', lines: [['completions/mean_terminated_length', 'mean']], band: ['completions/min_terminated_length', 'completions/max_terminated_length'] },
+    { title: 'Length if it ended', unit: 'tokens; shortest, mean, longest', lines: [['completions/mean_terminated_length', 'mean']], band: ['completions/min_terminated_length', 'completions/max_terminated_length'] },
     { title: 'Cut off at the limit', ...percent, unit: '% of completions', lines: [['completions/clipped_ratio', 'cut off']] },
   ] },
   { title: 'Stability', panels: [

@@ -78,11 +78,11 @@ export function inputs({ run, inputs: all, stage }) {
   return [
     all.length > 0 && block('Reads', table('Reads', ['Input', 'Kind', 'From', 'Digest'], all.map(input => [
       h('code', {}, input.name), input.kind,
-      input.stage ? h('a', { href: stageAddress(run, input.stage) }, `${input.stage}.${input.output}`) : h('code', {}, input.path),
+      input.stage ? h('a', { href: `${stageAddress(run, input.stage)}/outputs/${encodeURIComponent(input.output)}` }, `${input.stage}.${input.output}`) : h('code', {}, input.path),
       digest(input.digest),
     ]))),
     stage.outputs.length > 0 && block('Made', table('Made', ['Output', 'Kind', '#Size', 'Digest'], stage.outputs.map(output => [
-      h('code', {}, output.name), output.kind,
+      h('a', { href: `${stageAddress(run, stage.instance)}/outputs/${encodeURIComponent(output.name)}` }, output.name), output.kind,
       output.rows !== undefined ? `${count(output.rows)} rows` : output.parameters !== undefined ? `${short(output.parameters)} parameters` : '–',
       digest(output.digest),
     ]))),

@@ -9,7 +9,8 @@ export function title(run) {
   const seconds = line.ended ? line.seconds : (Date.now() - new Date(line.submitted)) / 1000;
   const chosen = [...Object.entries(run.params).map(([name, value]) => `${name} ${value}`), ...run.overrides];
   return h('div', { class: 'title' },
-    h('div', { class: 'line' }, h('h1', {}, line.pipeline), badge(line.state)),
+    h('div', { class: 'line' }, h('h1', {}, line.pipeline), badge(line.state),
+      h('a', { class: 'button end', 'data-key': 'artifacts', href: `/runs/${encodeURIComponent(line.run)}/artifacts` }, 'Artifacts')),
     h('p', { class: 'muted' }, [run.description, ...chosen].filter(Boolean).join(' · ')),
     h('dl', { class: 'facts' },
       fact('Stages', [done, h('span', { class: 'small muted' }, ` of ${run.stages.length}`)]),

@@ -1,0 +1,54 @@
+import { get } from './api.js';
+import { h, render } from './dom.js';
+import { bytes, duration, moment } from './format.js';
+import { badge, empty, shell, skeleton, trouble } from './shell.js';
+import { table } from './table.js';
+
+// What runs here, and on what.
+
+const INTERVAL_MS = 3000;
+const SILENT_S = 30; // a heartbeat is renewed every second
+const main = document.querySelector('main');
+let timer;
+
+render(main, h('h1', {}, 'System'), skeleton(200));
+document.addEventListener('visibilitychange', () => document.hidden || refresh());
+refresh();
+
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    show(await get(['system']));
+    shell([h('a', { href: '/' }, 'runs'), h('span', {}, 'system')], 'live');
+  } catch (error) {
+    if (error.code !== 'UNREACHABLE' || main.querySelector('.skeleton')) render(main, h('h1', {}, 'System'), trouble(error));
+    shell([h('a', { href: '/' }, 'runs'), h('span', {}, 'system')], 'reconnecting');
+  }
+  if (!document.hidden) timer = setTimeout(refresh, INTERVAL_MS);
+}
+
+function show(system) {
+  const block = (title, ...content) => h('section', { 'aria-label': title }, h('h2', {}, title), content);
+  const { engine, jobs } = system;
+  const full = 1 - system.disk_free_bytes / system.disk_bytes;
+  render(main,
+    h('h1', {}, 'System'),
+    full > 0.95 && h('div', { class: 'notice warning' }, h('strong', {}, 'The disk is nearly full'), h('span', {}, `${bytes(system.disk_free_bytes)} are left. Stages fail when they cannot write a checkpoint.`)),
+    block('Jobs', jobs.length === 0
+      ? h('div', { class: 'card' }, empty('Nothing is at work', 'Jobs appear here as soon as a run has some.'))
+      : table('Jobs', ['Stage', 'Run', 'State', '#Since', '#Threads', '#Memory limit', '#Last heartbeat'], jobs.map(job => [
+        h('a', { href: `/runs/${encodeURIComponent(job.run)}/stages/${encodeURIComponent(job.instance)}` }, job.attempt > 1 ? `${job.instance}, attempt ${job.attempt}` : job.instance),
+        h('code', {}, job.run), badge(job.queued ? 'queued' : 'running'), moment(job.since), job.cpus ?? 'all', job.memory_bytes ? bytes(job.memory_bytes) : '–',
+        job.heartbeat_age === undefined ? '–' : h('span', { class: job.heartbeat_age > SILENT_S ? 'down' : null }, `${duration(job.heartbeat_age)} ago`),
+      ]))),
+    h('div', { class: 'below' },
+      block('Machine', table('Machine', null, [
+        ['Name', system.host], ['System', system.system], ['Processors', system.cpus], ['Memory', bytes(system.memory_bytes)],
+        ['State folder', h('code', {}, system.state)],
+        ['Disk', [`${bytes(system.disk_free_bytes)} of ${bytes(system.disk_bytes)} free`, h('progress', { value: full, max: 1, 'aria-label': 'Disk in use' })]],
+      ])),
+      block('Programs', table('Programs', null, [
+        ['Pipeline', system.version], ['Runtime', system.runtime],
+        ['Engine', engine ? [`process ${engine.pid} on ${engine.host}, since ${moment(engine.started)} `, badge(engine.at_work ? 'running' : engine.at_work === false ? 'ended' : 'unknown')] : 'none has worked here yet'],
+      ]))));
+}
