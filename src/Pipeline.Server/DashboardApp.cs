@@ -4,11 +4,13 @@ using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
 using Pipeline.Server.Artifacts;
 using Pipeline.Server.Comparing;
+using Pipeline.Server.Control;
 using Pipeline.Server.Http;
 using Pipeline.Server.Journal;
 using Pipeline.Server.Logs;
 using Pipeline.Server.Machine;
 using Pipeline.Server.Metrics;
+using Pipeline.Server.Monitoring;
 using Pipeline.Server.Reports;
 using Pipeline.Server.Rollouts;
 using Pipeline.Server.Runs;
@@ -20,7 +22,7 @@ namespace Pipeline.Server;
 /// <summary>What the dashboard is put together from: the pages, the API, and what stands before both.</summary>
 internal static class DashboardApp
 {
-    public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint)
+    public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint, IRunControl? control)
     {
         // Empty: settings come from the caller, never from the environment or an appsettings.json in the working directory.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -43,6 +45,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new StateFiles(state));
+        if (control is not null) builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<RunCatalog>();
         builder.Services.AddSingleton<RunViews>();
         builder.Services.AddSingleton<RunStream>();
@@ -52,6 +55,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton<RolloutCatalog>();
         builder.Services.AddSingleton<StagePages>();
         builder.Services.AddSingleton<ArtifactCatalog>();
+        builder.Services.AddSingleton<StateGauges>();
 
         var app = builder.Build();
         app.UseHostFiltering();
@@ -61,9 +65,11 @@ internal static class DashboardApp
 
         app.MapPages();
         app.MapOpenApi();
+        app.MapPrometheus();
         app.MapGet("/healthz", () => "ok").WithSummary("Answers while the server lives.");
         var api = app.MapGroup("/api/v1");
         api.MapRuns();
+        if (control is not null) api.MapControl();
         api.MapJournal();
         api.MapStream();
         api.MapTimeline();

@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
+using Pipeline.Server.Control;
 
 namespace Pipeline.Server;
 
 /// <summary>
-/// The dashboard of one state folder, on this machine's loopback address. It only reads: the journal, and what stages
-/// write below the state folder. So it may run beside an engine, without one, or several times.
+/// The dashboard of one state folder, on this machine's loopback address. It reads the journal, and what stages write below
+/// the state folder; what people ask of it is done by the <see cref="IRunControl"/> that it is given. So it may run beside
+/// an engine, without one, or several times.
 /// </summary>
 public sealed class DashboardServer : IAsyncDisposable
 {
@@ -30,16 +32,17 @@ public sealed class DashboardServer : IAsyncDisposable
     /// <param name="state">The state folder: nothing outside of it is ever read.</param>
     /// <param name="store">The journal of that folder. Stays the caller's; must outlive the server.</param>
     /// <param name="port">The port; 0 for any free one; null for the usual one, or any free one where that is taken.</param>
+    /// <param name="control">What may be done from the browser beside looking; null for nothing.</param>
     /// <exception cref="ServerException"><see cref="ServerErrors.PortTaken"/>.</exception>
-    public static async Task<DashboardServer> Start(StateFolder state, IRunStore store, int? port = null)
+    public static async Task<DashboardServer> Start(StateFolder state, IRunStore store, int? port = null, IRunControl? control = null)
     {
         try
         {
-            return await Listen(state, store, port ?? UsualPort);
+            return await Listen(state, store, port ?? UsualPort, control);
         }
         catch (IOException) when (port is null)
         {
-            return await Listen(state, store, port: 0);
+            return await Listen(state, store, port: 0, control);
         }
         catch (IOException error)
         {
@@ -57,9 +60,9 @@ public sealed class DashboardServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<DashboardServer> Listen(StateFolder state, IRunStore store, int port)
+    private static async Task<DashboardServer> Listen(StateFolder state, IRunStore store, int port, IRunControl? control)
     {
-        var app = DashboardApp.Build(state, store, new IPEndPoint(IPAddress.Loopback, port));
+        var app = DashboardApp.Build(state, store, new IPEndPoint(IPAddress.Loopback, port), control);
         try
         {
             await app.StartAsync();

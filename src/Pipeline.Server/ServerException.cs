@@ -22,6 +22,9 @@ public static class ServerErrors
     /// <summary>The run has no such stage, attempt or step.</summary>
     public const string NotFound = "NOT_FOUND";
 
+    /// <summary>Another site made the browser send a request that changes something.</summary>
+    public const string ForeignRequest = "FOREIGN_REQUEST";
+
     /// <summary>A number in the query makes no sense.</summary>
     public const string QueryInvalid = "QUERY_INVALID";
 

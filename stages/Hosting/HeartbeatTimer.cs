@@ -17,7 +17,9 @@ public sealed class HeartbeatTimer : IDisposable
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
+    private readonly SortedDictionary<string, double> _spent = new(StringComparer.Ordinal);
     private string _phase = "loading";
+    private long _phaseSince;
     private long _step;
     private long _total;
     private long _firstStep;
@@ -28,7 +30,7 @@ public sealed class HeartbeatTimer : IDisposable
     /// <param name="clock">Where time comes from.</param>
     public HeartbeatTimer(string path, TimeProvider clock)
     {
-        (_path, _clock) = (path, clock);
+        (_path, _clock, _phaseSince) = (path, clock, clock.GetTimestamp());
         Write();
         _timer = clock.CreateTimer(_ => Write(), null, s_interval, s_interval);
     }
@@ -36,7 +38,23 @@ public sealed class HeartbeatTimer : IDisposable
     /// <summary>Says what the stage does now: loading, training, sampling, evaluating, saving.</summary>
     public void Enter(string phase)
     {
-        lock (_lock) _phase = phase;
+        lock (_lock)
+        {
+            Book();
+            _phase = phase;
+        }
+    }
+
+    /// <summary>Seconds in each phase since the last call: where the time of a step went.</summary>
+    public IReadOnlyDictionary<string, double> TakeSeconds()
+    {
+        lock (_lock)
+        {
+            Book();
+            var spent = _spent.ToDictionary();
+            _spent.Clear();
+            return spent;
+        }
     }
 
     /// <summary>Says how many steps there are, and that <paramref name="done"/> of them were done before now.</summary>
@@ -73,6 +91,12 @@ public sealed class HeartbeatTimer : IDisposable
                 : null;
             return new Heartbeat(_step, _total, _phase, eta);
         }
+    }
+
+    private void Book()
+    {
+        _spent[_phase] = _spent.GetValueOrDefault(_phase) + _clock.GetElapsedTime(_phaseSince).TotalSeconds;
+        _phaseSince = _clock.GetTimestamp();
     }
 
     private void Write()

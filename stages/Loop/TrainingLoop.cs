@@ -91,6 +91,7 @@ public sealed partial class TrainingLoop : IDisposable
         _stage.Heartbeat.Begin(_settings.Steps, Done);
         if (Done == 0 && !_stage.Stop.Asked && _settings.Evaluation is { } evaluation)
             Tell(0, Evaluate(evaluation));
+        _stage.Heartbeat.TakeSeconds(); // what came before is no step's time
         while (Done < _settings.Steps && StoppedBy is null)
         {
             if (_stage.Stop.Asked)
@@ -151,7 +152,7 @@ public sealed partial class TrainingLoop : IDisposable
             row.AddRange(Evaluate(last));
             LastMetrics = Finite(row);
         }
-        Tell(Done, [.. row, new("step_time", seconds), new("tokens_per_second", (_stage.Work.Tokens - _tokensBeforeStep) / seconds)]);
+        Tell(Done, [.. row, .. Clock(seconds)]);
         _stage.Heartbeat.Done(Done);
         if (IsCheckpointDue) Save();
     }
@@ -164,6 +165,15 @@ public sealed partial class TrainingLoop : IDisposable
     }
 
     private bool IsCheckpointDue => Done % (_stage.Job.Checkpoints.EverySteps ?? _settings.StepsPerCheckpoint) == 0;
+
+    // How fast the step was, where its time went (with the checkpoint before it), what the process holds.
+    private IEnumerable<KeyValuePair<string, double>> Clock(double seconds) =>
+    [
+        new("step_time", seconds),
+        new("tokens_per_second", (_stage.Work.Tokens - _tokensBeforeStep) / seconds),
+        .. _stage.Heartbeat.TakeSeconds().Select(phase => new KeyValuePair<string, double>($"time/{phase.Key}", phase.Value)),
+        new("memory", Environment.WorkingSet),
+    ];
 
     private IEnumerable<KeyValuePair<string, double>> Evaluate(PassAtOne evaluation)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Server.Tests.Control;
 using Pipeline.Server.Tests.Samples;
 
 namespace Pipeline.Server.Tests;
@@ -11,6 +12,8 @@ internal sealed class Served
     private static DashboardServer s_server = null!;
 
     public static SampleState State { get; private set; } = null!;
+
+    public static RecordedControl Control { get; } = new();
 
     public static HttpClient Client { get; private set; } = null!;
 
@@ -37,7 +40,7 @@ internal sealed class Served
     public async Task Start()
     {
         State = new SampleState(DateTimeOffset.UtcNow);
-        s_server = await DashboardServer.Start(State.Folder, State.Store, port: 0);
+        s_server = await DashboardServer.Start(State.Folder, State.Store, port: 0, Control);
         Client = new HttpClient { BaseAddress = s_server.Address };
     }
 

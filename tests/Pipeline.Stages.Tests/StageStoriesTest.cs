@@ -118,7 +118,7 @@ public sealed class StageStoriesTest
             {
                 "reward", "reward_std", "frac_reward_zero_std", "kl", "entropy", "loss", "clip_ratio/low_mean", "clip_ratio/high_mean",
                 "grad_norm", "learning_rate", "completions/mean_length", "completions/min_length", "completions/max_length",
-                "completions/clipped_ratio", "num_tokens", "step_time", "tokens_per_second", "sampling/sampling_logp_difference/mean",
+                "completions/clipped_ratio", "num_tokens", "step_time", "tokens_per_second", "time/sampling", "time/training", "memory", "sampling/sampling_logp_difference/mean",
                 "rewards/format/mean", "rewards/format/std", "rewards/repetition/mean", "rewards/reward_model/mean",
             }));
             Assert.That(attempt.Metrics[1].ContainsKey("rewards/reward_model/mean"), Is.False, "it counts from step 2 on");

@@ -9,7 +9,7 @@ internal static class ServeCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("serve", "Show the runs of the state folder in a browser, on this machine only, until Ctrl-C.");
+        var command = new Command("serve", "Show, start, cancel and resume the runs of the state folder in a browser, on this machine only, until Ctrl-C.");
         var state = SharedOptions.State();
         var port = new Option<int?>("--port") { Description = "The port [default: 8421, or any that is free].", HelpName = "N" };
         command.Options.Add(state);

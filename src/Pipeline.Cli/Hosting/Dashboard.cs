@@ -10,7 +10,7 @@ internal static class Dashboard
     /// <param name="port">The port; null for the usual one, or any that is free.</param>
     public static async Task<DashboardServer> Start(Workspace workspace, int? port)
     {
-        try { return await DashboardServer.Start(workspace.Folder, workspace.Store, port); }
+        try { return await DashboardServer.Start(workspace.Folder, workspace.Store, port, new ServedRuns(workspace)); }
         catch (ServerException error) { throw new CliException(error.Code, error.Message, ExitCode.Machine); }
     }
 }

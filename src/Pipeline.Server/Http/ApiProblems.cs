@@ -38,7 +38,8 @@ internal sealed class ApiProblems(RequestDelegate next)
     {
         EngineErrors.RunUnknown or ServerErrors.NotFound => StatusCodes.Status404NotFound,
         ServerErrors.QueryInvalid => StatusCodes.Status400BadRequest,
-        ServerErrors.LinkRefused => StatusCodes.Status403Forbidden,
+        EngineErrors.RunState => StatusCodes.Status409Conflict,
+        ServerErrors.LinkRefused or ServerErrors.ForeignRequest => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

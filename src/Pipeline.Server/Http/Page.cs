@@ -16,6 +16,7 @@ internal sealed record Page(string Pattern, string Name, string Title, bool Char
         new("/runs/{run}/artifacts", "artifacts", "Artifacts"),
         new("/runs/{run}/stages/{instance}/outputs/{output}", "artifact", "Artifact"),
         new("/runs/{run}/stages/{instance}/rollouts", "rollouts", "Rollouts"),
+        new("/new", "submit", "New run"),
         new("/system", "system", "System"),
         new("/compare", "compare", "Compare", Charts: true),
         new("/rollouts", "rollout-file", "Rollouts of a file"),

@@ -28,7 +28,7 @@ internal sealed partial class RolloutCatalog(RunCatalog runs, StageAttempts atte
         var stages = new List<StageRollouts>();
         foreach (var stage in state.Stages)
             if (await Steps(state.Run, stage.Instance) is { Count: > 0 } steps)
-                stages.Add(new(stage.Instance, (string?)stage.Stage.Options["name"], steps));
+                stages.Add(new(stage.Instance, stage.Stage.Uses == "evaluation" ? (string?)stage.Stage.Options["name"] : null, steps));
         return stages;
     }
 

@@ -15,6 +15,7 @@ namespace Pipeline.Server.Runs;
 /// <param name="Graph">Where to draw them.</param>
 /// <param name="Alarms">Alarms and early stops, newest first.</param>
 /// <param name="EngineAtWork">Whether somebody moves the run on; null if it has ended, or that cannot be told.</param>
+/// <param name="Operable">Whether it can be cancelled or resumed from here.</param>
 internal sealed record RunDetail(
     RunLine Line,
     string? Description,
@@ -24,7 +25,8 @@ internal sealed record RunDetail(
     IReadOnlyList<StageDetail> Stages,
     GraphView Graph,
     IReadOnlyList<AlarmView> Alarms,
-    bool? EngineAtWork);
+    bool? EngineAtWork,
+    bool Operable);
 
 /// <summary>A stage on the page of a run.</summary>
 internal sealed record StageDetail

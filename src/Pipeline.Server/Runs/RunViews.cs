@@ -1,12 +1,13 @@
 using Pipeline.Engine.Attempts;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Server.Control;
 using Pipeline.Server.Graphs;
 
 namespace Pipeline.Server.Runs;
 
 /// <summary>Shows runs: what the journal says, and of stages at work what their heartbeats say.</summary>
-internal sealed class RunViews(StateFiles files, TimeProvider time)
+internal sealed class RunViews(StateFiles files, TimeProvider time, IRunControl? control = null)
 {
     private const string Accuracy = "eval/pass@1";
     private readonly DiskRunFiles _disk = new();
@@ -43,7 +44,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time)
             [.. state.Stages.Select(stage => Stage(history, stage))],
             StageGraph.Of(state.Pipeline),
             Alarms(history),
-            state.Over ? null : EngineWatch.IsAtWork(files.State));
+            state.Over ? null : EngineWatch.IsAtWork(files.State),
+            control is not null);
     }
 
     /// <summary>Alarms and early stops, newest first.</summary>

@@ -31,6 +31,14 @@ internal sealed class Browser : IDisposable
         ? $"{file} is not installed: apt-get install chromium chromium-driver"
         : null;
 
+    /// <summary>A browser for a fixture. Where there is none its tests are skipped, except on CI.</summary>
+    public static Browser Start()
+    {
+        if (Missing is { } missing && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(missing);
+        else if (Missing is { } absent) Assert.Ignore(absent);
+        return new Browser();
+    }
+
     /// <summary>Opens a page in a window of that size.</summary>
     public void Open(Uri page, int width = 1280, int height = 900, bool dark = false)
     {
@@ -60,6 +68,9 @@ internal sealed class Browser : IDisposable
 
     /// <summary>The value of an expression in the page.</summary>
     public T Ask<T>(string script) => (T)_driver.ExecuteScript($"return {script};")!;
+
+    /// <summary>What a script in the page hands to its last argument, a function, when it is done.</summary>
+    public T AskLater<T>(string script) => (T)_driver.ExecuteAsyncScript(script)!;
 
     /// <summary>Does something in the page.</summary>
     public void Do(string script) => _driver.ExecuteScript(script);

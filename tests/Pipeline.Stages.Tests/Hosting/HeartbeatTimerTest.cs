@@ -33,6 +33,20 @@ public sealed class HeartbeatTimerTest
     }
 
     [Test]
+    public void TakeSeconds_OfPhasesInTurn_AddsUpEach_AndBeginsAnew()
+    {
+        using var heartbeat = new HeartbeatTimer(_folder.Of("heartbeat"), _clock);
+        foreach (var (phase, seconds) in new[] { ("sampling", 3), ("training", 2), ("sampling", 4) })
+        {
+            heartbeat.Enter(phase);
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+        Assert.That(heartbeat.TakeSeconds(), Is.EquivalentTo(new Dictionary<string, double> { ["loading"] = 0, ["sampling"] = 7, ["training"] = 2 }));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(heartbeat.TakeSeconds(), Is.EquivalentTo(new Dictionary<string, double> { ["sampling"] = 1 }));
+    }
+
+    [Test]
     public void Now_AfterSomeSteps_EstimatesTheRestFromThisAttemptsRate()
     {
         using var heartbeat = new HeartbeatTimer(_folder.Of("heartbeat"), _clock);

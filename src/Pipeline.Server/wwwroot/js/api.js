@@ -13,6 +13,11 @@ export class Problem extends Error {
 /** The answer at a path made of parts, each of them encoded: get(['runs', run, 'events'], {limit: 100}). */
 export const get = (parts, query = {}) => answer(fetch(address(parts, query), { headers: { accept: 'application/json' } }));
 
+/** Asks for a change: post(['runs', run, 'cancel']). */
+export const post = (parts, body = {}) => answer(fetch(address(parts), {
+  method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', accept: 'application/json' },
+}));
+
 /** What the server answered, as JSON; a refusal or silence as a Problem. */
 export async function answer(request) {
   let response;

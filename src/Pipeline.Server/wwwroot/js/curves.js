@@ -2,7 +2,7 @@ import { address, get } from './api.js';
 import { chart } from './charts.js';
 import { curveView } from './curve-view.js';
 import { h, render } from './dom.js';
-import { describe, distributionOption, panelOption, shownAs, stepOf } from './panel-chart.js';
+import { describe, distributionOption, panelOption, shownAs, smoothed, stepOf } from './panel-chart.js';
 import { panelGroups } from './panels.js';
 import { empty, skeleton, trouble } from './shell.js';
 
@@ -25,10 +25,18 @@ export function curves(section, { none, click } = {}) {
   let others = false; // whether metrics that no panel knows are shown
   let busy = false;
   let again = false; // asked for while busy
+  let loaded = 0;
+  let soon;
   render(section, bar, legend, body);
   bar.hidden = true;
 
-  return { show, grown: load };
+  return { show, grown };
+
+  /** Says that metrics were written: they are looked at again, but not all the time. */
+  function grown() {
+    clearTimeout(soon);
+    soon = setTimeout(load, Math.max(0, REST_MS - (performance.now() - loaded)));
+  }
 
   /** Shows these sources from now on. */
   function show(next) {
@@ -61,10 +69,9 @@ export function curves(section, { none, click } = {}) {
         render(body, trouble(error));
       }
     } finally {
-      setTimeout(() => {
-        busy = false;
-        if (again) load();
-      }, again ? 0 : REST_MS);
+      busy = false;
+      loaded = performance.now();
+      if (again) load();
     }
   }
 
@@ -105,7 +112,7 @@ export function curves(section, { none, click } = {}) {
     const rest = groups.find(group => group.others);
     render(body,
       shown.map(group => h('div', { class: 'curve-group' },
-        h('h3', { class: 'group-title' }, group.title),
+        h('h2', { class: 'group-title' }, group.title),
         h('div', { class: 'panels' }, group.panels.map(panel => article(panel, values[next], boxes[next++]))))),
       rest && h('button', { class: 'more', 'data-key': 'others', onclick: () => { others = !others; draw(); } },
         others ? 'Hide other metrics' : `${rest.panels.length} other metrics`),
@@ -126,14 +133,14 @@ export function curves(section, { none, click } = {}) {
   function update(value, box, panel) {
     box.setAttribute('aria-label', `${panel.title}, ${describe(panel, sources[0])}`);
     const curve = panel.lines.length === 1 && sources.length === 1 && sources[0].metrics.series[panel.lines[0][0]];
-    const last = curve && (curve.smooth ?? curve.values).at(-1);
+    const last = curve && (smoothed(panel, curve).smooth ?? curve.values).at(-1);
     value.textContent = Number.isFinite(last) ? shownAs(last * (panel.scale ?? 1), panel) : '';
   }
 }
 
 function article(panel, value, box) {
   return h('article', { class: 'card panel' },
-    h('header', {}, h('h4', {}, panel.title), value, h('span', { class: 'small muted' }, panel.unit || '\u00a0')),
+    h('header', {}, h('h3', {}, panel.title), value, h('span', { class: 'small muted' }, panel.unit || '\u00a0')),
     box,
     panel.lines.length > 1 && h('div', { class: 'keys' }, panel.lines.map(([, label], line) => h('span', { class: `key-${line % 5 + 1}` }, label))),
     panel.note && h('p', { class: 'note' }, panel.note));

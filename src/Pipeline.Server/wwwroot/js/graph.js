@@ -50,7 +50,7 @@ function box(node, run, stages) {
   const sub = standing(stage, word, evaluations);
   return s('a', {
     href: `/runs/${encodeURIComponent(run)}/stages/${encodeURIComponent(node.instance)}`, class: tone, 'data-instance': node.instance,
-    'data-key': `node-${node.instance}`, 'aria-label': `${node.instance}: ${word}. ${sub}`,
+    'data-key': `node-${node.instance}`,
   },
   s('rect', { x, y, width: NODE.width, height: NODE.height, rx: 6 }),
   s('circle', { class: 'mark', cx: x + 11, cy: y + 13.5, r: 3.5 }),

@@ -13,7 +13,7 @@ export function panelOption(panel, sources, view, colours) {
   const lines = sources.flatMap((source, s) => panel.lines
     .filter(([name]) => source.metrics.series[name])
     .map(([name, label], i) => ({
-      ...points(source, source.metrics.series[name], scale, view),
+      ...points(source, smoothed(panel, source.metrics.series[name]), scale, view),
       name: several ? source.label : label, colour: colours.series[(several ? s : i) % colours.series.length],
     })));
   const logarithmic = view.log && lines.some(line => line.raw.some(([, value]) => value > 0));
@@ -82,6 +82,9 @@ export function describe(panel, source) {
   const of = value => shownAs(value * (panel.scale ?? 1), panel);
   return `from ${of(curve.values[0])} at step ${curve.steps[0]} to ${of(curve.values.at(-1))} at step ${curve.steps.at(-1)}`;
 }
+
+/** A curve as its panel draws it: the few points of an evaluation are measurements with intervals, and stay what they are. */
+export const smoothed = (panel, curve) => (panel.points ? { ...curve, smooth: undefined } : curve);
 
 export const shownAs = (value, panel) => (panel.suffix ? `${value.toFixed(1)}${panel.suffix}` : short(value));
 

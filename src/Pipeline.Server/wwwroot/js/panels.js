@@ -29,11 +29,14 @@ const REINFORCEMENT = [
   ] },
 ];
 
+const LEARNING_RATE = { title: 'Learning rate', unit: 'a step', lines: [['learning_rate', 'rate']] };
+
 const SUPERVISED = [
   { title: 'Learning', panels: [
     { title: 'Loss', unit: 'nats a token', lines: [['loss', 'loss']] },
     { title: 'Accuracy', ...percent, unit: '% of pairs', lines: [['accuracy', 'accuracy']] },
     { title: 'Held-out accuracy', ...percent, unit: '% pass@1, 95 % interval', lines: [['eval/pass@1', 'pass@1']], band: ['eval/pass@1_low', 'eval/pass@1_high'], points: true },
+    LEARNING_RATE,
   ] },
   { title: 'Completions', panels: [
     { title: 'Length', unit: 'tokens, mean', lines: [['completions/mean_length', 'mean']] },
@@ -54,7 +57,7 @@ const THROUGHPUT = { title: 'Throughput', panels: [
 
 const OBJECTIVE = { title: 'Objective', panels: [
   { title: 'Loss', unit: 'surrogate, minimised', lines: [['loss', 'loss']], note: 'On-policy, the loss starts at 0 and says little: advantages of a group sum to zero. Watch the reward.' },
-  { title: 'Learning rate', unit: 'a step', lines: [['learning_rate', 'rate']] },
+  LEARNING_RATE,
 ] };
 
 // Counters, and what is shown with something else.
@@ -66,7 +69,7 @@ const SPREAD_OF_A_REWARD = /^rewards\/.+\/std$/;
  * a panel has one line: for curves of several runs over one another.
  */
 export function panelGroups(names, { distribution = false, single = false } = {}) {
-  const known = names.has('reward') ? [...REINFORCEMENT, THROUGHPUT, OBJECTIVE] : [...SUPERVISED, THROUGHPUT, { ...OBJECTIVE, panels: OBJECTIVE.panels.slice(1) }];
+  const known = names.has('reward') ? [...REINFORCEMENT, THROUGHPUT, OBJECTIVE] : [...SUPERVISED, THROUGHPUT];
   const groups = known.map(({ title, panels }) => ({
     title,
     panels: panels.map(panel => resolve(panel, names))

@@ -1,4 +1,4 @@
-import { get } from './api.js';
+import { get, post } from './api.js';
 import { atWork } from './at-work.js';
 import { comparison } from './comparison.js';
 import { h, render } from './dom.js';
@@ -22,6 +22,7 @@ const parts = {
 
 let run; // what /runs/{run} says, with the newest progress
 let live = [];
+let refused = null; // why what a person asked for was not done
 let connection = 'loading';
 let settle;
 
@@ -63,7 +64,27 @@ async function start() {
       if (back) reload(views);
     },
   });
-  setInterval(() => run.line.ended || render(parts.title, title(run)), 1000);
+  setInterval(() => run.line.ended || render(parts.title, title(run, change)), 1000);
+  setInterval(() => run.line.ended || views.timeline.show(run), 10_000);
+}
+
+// The journal says what came of it, and the stream tells the page.
+async function change(verb) {
+  if (verb === 'cancel' && !confirm('Cancel this run? Its jobs save a checkpoint and end; it can be resumed.')) return;
+  await ask(['runs', run.line.run, verb]);
+}
+
+const decide = (instance, approved) => ask(['runs', run.line.run, 'stages', instance, 'approval'], { approved });
+
+async function ask(path, body) {
+  refused = null;
+  try {
+    await post(path, body);
+  } catch (error) {
+    refused = error;
+    parts.failures.prepend(trouble(error));
+    parts.failures.hidden = false;
+  }
 }
 
 async function reload(views) {
@@ -83,8 +104,8 @@ function tell(views) {
 
 function show(views) {
   shell([h('a', { href: '/', 'data-key': 'runs' }, 'runs'), h('span', { class: 'mono' }, run.line.run)], connection);
-  render(parts.title, title(run));
-  render(parts.failures, failures(run));
+  render(parts.title, title(run, change));
+  render(parts.failures, refused && trouble(refused), failures(run, decide));
   parts.failures.hidden = parts.failures.childElementCount === 0;
   views.atWork.show(run, live);
   graph(parts.graph, run);

@@ -1,7 +1,7 @@
 import { h, render } from './dom.js';
 import { look, lookOf } from './format.js';
 
-const PLACES = [['/rollouts', 'Open rollouts'], ['/system', 'System']];
+const PLACES = [['/new', 'New run'], ['/rollouts', 'Open rollouts'], ['/system', 'System']];
 const bar = document.querySelector('.bar');
 
 /** The bar: where we are, and, on a page that follows something, whether it is live. */

@@ -18,6 +18,7 @@ const parts = {
 
 let page; // what the API says of the stage, with the newest progress
 let steps = []; // whose rollouts were kept
+let seen; // what the stream said last
 let connection = 'loading';
 let settle;
 
@@ -52,9 +53,9 @@ async function start() {
       const mine = live.find(other => other.instance === instance);
       page.stage.progress = mine?.progress;
       head();
-      if (!mine) return;
-      views.curves.grown();
-      views.log.grown();
+      if (mine && mine.metrics_bytes !== seen?.metrics_bytes) views.curves.grown();
+      if (mine && mine.log_bytes !== seen?.log_bytes) views.log.grown();
+      seen = mine;
     },
     connection: state => {
       const back = connection === 'reconnecting' && state === 'live';

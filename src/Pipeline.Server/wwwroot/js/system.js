@@ -48,7 +48,7 @@ function show(system) {
         ['Disk', [`${bytes(system.disk_free_bytes)} of ${bytes(system.disk_bytes)} free`, h('progress', { value: full, max: 1, 'aria-label': 'Disk in use' })]],
       ])),
       block('Programs', table('Programs', null, [
-        ['Pipeline', system.version], ['Runtime', system.runtime],
+        ['Pipeline', system.version.replace(/\+(.{8}).*/, ' ($1)')], ['Runtime', system.runtime],
         ['Engine', engine ? [`process ${engine.pid} on ${engine.host}, since ${moment(engine.started)} `, badge(engine.at_work ? 'running' : engine.at_work === false ? 'ended' : 'unknown')] : 'none has worked here yet'],
       ]))));
 }

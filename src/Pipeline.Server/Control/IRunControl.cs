@@ -1,0 +1,22 @@
+using Pipeline.Engine.Runs;
+using Pipeline.Spec.Resolved;
+
+namespace Pipeline.Server.Control;
+
+/// <summary>
+/// What people may do from the browser beside looking. Given by the program that serves the dashboard, which knows the
+/// stage program and how to put an engine to work; without it the dashboard only shows.
+/// </summary>
+public interface IRunControl
+{
+    /// <summary>Submits a run and sees to it that an engine works on it; returns the run's id.</summary>
+    Task<string> Submit(ResolvedPipeline pipeline);
+
+    /// <summary>Asks for a run to be cancelled. Asking again does nothing.</summary>
+    /// <exception cref="Engine.EngineException">It is over.</exception>
+    Task Cancel(RunState run);
+
+    /// <summary>Has a failed or cancelled run go on.</summary>
+    /// <exception cref="Engine.EngineException">It has succeeded, or is being cancelled.</exception>
+    Task Resume(RunState run);
+}

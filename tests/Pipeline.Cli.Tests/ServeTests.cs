@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Pipeline.Cli.Tests;
+
+/// <summary>The dashboard's server as a process of its own, asked over HTTP as its pages ask it.</summary>
+public sealed class ServeTests
+{
+    private CommandBench _bench = null!;
+
+    [SetUp]
+    public void Begin() => _bench = new CommandBench();
+
+    [TearDown]
+    public void End() => _bench.Dispose();
+
+    [Test]
+    public async Task Serve_AFileSubmittedFromTheBrowser_IsRunToItsEnd()
+    {
+        var text = await File.ReadAllTextAsync(_bench.Pipeline());
+        using var serve = new ChildProcess(_bench, "serve", "--port", "0");
+        ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
+        using var client = new HttpClient { BaseAddress = new Uri(serve.Output.Split(' ')[1].Trim()) };
+
+        using var answer = await client.PostAsJsonAsync("api/v1/runs", new { text });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+        ChildProcess.Await(() => State(client) == "succeeded", "the run to succeed");
+
+        using var resumed = await client.PostAsJsonAsync("api/v1/runs/latest/resume", new { });
+        Assert.That(resumed.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "it has succeeded: there is nothing to resume");
+        serve.Signal("INT");
+        Assert.That(serve.Result().ExitCode, Is.Zero);
+    }
+
+    private static string State(HttpClient client) =>
+        client.GetFromJsonAsync<JsonElement>("api/v1/runs/latest").GetAwaiter().GetResult().GetProperty("line").GetProperty("state").GetString()!;
+}
