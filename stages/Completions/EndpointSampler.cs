@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pipeline.Endpoints;
 using Pipeline.Protocol.Options;
-using Pipeline.Stages.Endpoints;
 using Pipeline.Stages.Hosting;
 using static TorchSharp.torch;
 
@@ -29,7 +29,7 @@ public sealed class EndpointSampler(ChatEndpoint endpoint) : ICompletionSource
         // One request a completion, not one a prompt: what fails is tried again by itself, and each has a seed of its own.
         var rows = prompts.SelectMany(prompt => Enumerable.Repeat(prompt, perPrompt)).ToList();
         var answers = endpoint.AskAll([.. rows.Select((prompt, row) => new ChatRequest(
-            prompt.Row.Prompt, options, (long)(Seeds.Of(seed, "row", firstRow + row) >> (64 - SeedBits))))]);
+            [.. prompt.Row.Prompt.Select(message => new ChatTurn(message.Role, message.Content))], options, (long)(Seeds.Of(seed, "row", firstRow + row) >> (64 - SeedBits))))]);
         return [.. rows.Zip(answers, (prompt, answer) => SampledCompletion.OfText(prompt, Whole(answer), answer.Tokens, answer.IsTruncated))];
     }
 

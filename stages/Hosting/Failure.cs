@@ -1,4 +1,5 @@
 using Pipeline.Datasets;
+using Pipeline.Endpoints;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Rewards;
 using Pipeline.Training;
@@ -21,6 +22,7 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
         StageException stage => new(stage.Code, stage.Message, StageExit.Internal),
         RewardException reward => new(reward.Code, WithoutCode(reward.Message, reward.Code),
             reward.Code == RewardException.Endpoint ? StageExit.Internal : StageExit.Config),
+        EndpointException endpoint => new(endpoint.Code, endpoint.Message, endpoint.Code == EndpointException.Refused ? StageExit.Config : StageExit.Internal),
         DatasetException dataset => new(dataset.Code, WithoutCode(dataset.Message, dataset.Code), StageExit.Config),
         TrainingException training => new(training.Code, training.Message, ExitCodeOf(training)),
         IOException full when (full.HResult & 0xFFFF) == NoSpaceLeft => new(StageErrors.DiskFull,

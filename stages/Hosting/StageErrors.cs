@@ -33,12 +33,6 @@ public static class StageErrors
     /// <summary>The device that the job names is not there.</summary>
     public const string DeviceMissing = "DEVICE_MISSING";
 
-    /// <summary>An endpoint refuses: no such model, a wrong key, a setting it does not take.</summary>
-    public const string EndpointRefused = "ENDPOINT_REFUSED";
-
-    /// <summary>An endpoint cannot be reached, or failed as often as it was tried again.</summary>
-    public const string EndpointFailed = "ENDPOINT_FAILED";
-
     /// <summary>The loss or the gradient is NaN or infinite; the step was not taken.</summary>
     public const string LossNotFinite = "LOSS_NOT_FINITE";
 

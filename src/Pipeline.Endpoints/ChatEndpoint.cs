@@ -3,10 +3,9 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using Pipeline.Protocol.Options;
-using Pipeline.Stages.Hosting;
 using OpenAIChat = OpenAI.Chat;
 
-namespace Pipeline.Stages.Endpoints;
+namespace Pipeline.Endpoints;
 
 /// <summary>
 /// Asks a model behind an OpenAI-compatible API: retries what may pass, keeps several requests under way, and says of the
@@ -19,11 +18,13 @@ public sealed class ChatEndpoint : IDisposable
 
     private readonly EndpointOptions _options;
     private readonly IChatClient _client;
+    private readonly SemaphoreSlim _slots;
 
-    /// <exception cref="ConfigException">The environment variable of the key is not set.</exception>
+    /// <exception cref="EndpointException">The environment variable of the key is not set.</exception>
     public ChatEndpoint(EndpointOptions options)
     {
         _options = options;
+        _slots = new SemaphoreSlim(options.Concurrency);
         var client = new OpenAIClient(new ApiKeyCredential(Key(options)), new OpenAIClientOptions
         {
             Endpoint = new Uri(options.Url),
@@ -38,19 +39,39 @@ public sealed class ChatEndpoint : IDisposable
 
     /// <summary>Asks all of them, <see cref="EndpointOptions.Concurrency"/> at once.</summary>
     /// <returns>The answers, in the order of the questions.</returns>
-    /// <exception cref="ConfigException">The server refuses: no such model, a wrong key, a setting it does not take.</exception>
-    /// <exception cref="StageException">The server cannot be reached, or failed as often as <see cref="EndpointOptions.Retries"/> allows.</exception>
+    /// <exception cref="EndpointException">See <see cref="AskAsync"/>.</exception>
     public IReadOnlyList<ChatAnswer> AskAll(IReadOnlyList<ChatRequest> requests)
     {
         var answers = new ChatAnswer[requests.Count];
         var limit = new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency };
         // Stages are synchronous. The first failure cancels what is under way, and is the one that is thrown.
-        Parallel.ForAsync(0, requests.Count, limit, async (i, stop) => answers[i] = await Ask(requests[i], stop)).GetAwaiter().GetResult();
+        Parallel.ForAsync(0, requests.Count, limit, async (i, stop) => answers[i] = await AskAsync(requests[i], stop)).GetAwaiter().GetResult();
         return answers;
     }
 
+    /// <summary>Asks one question, when fewer than <see cref="EndpointOptions.Concurrency"/> are under way.</summary>
+    /// <exception cref="EndpointException">
+    /// The server refuses; or it failed, could not be reached or was too slow as often as <see cref="EndpointOptions.Retries"/> allows.
+    /// </exception>
+    public async Task<ChatAnswer> AskAsync(ChatRequest request, CancellationToken stop)
+    {
+        await _slots.WaitAsync(stop);
+        try
+        {
+            return await Ask(request, stop);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _slots.Dispose();
+    }
 
     private async Task<ChatAnswer> Ask(ChatRequest request, CancellationToken stop)
     {
@@ -67,13 +88,16 @@ public sealed class ChatEndpoint : IDisposable
         }
         catch (ClientResultException error) when (IsRefusal(error.Status))
         {
-            throw new ConfigException(StageErrors.EndpointRefused, $"{Name} refuses the request: {OneLine(error.Message)}. {Advice(error.Status)}");
+            throw new EndpointException(EndpointException.Refused, $"{Name} refuses the request: {OneLine(error.Message)}. {Advice(error.Status)}");
         }
-        catch (Exception error) when (error is ClientResultException or AggregateException or HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        catch (Exception error) when (!stop.IsCancellationRequested && error is ClientResultException or AggregateException or HttpRequestException or OperationCanceledException)
         {
-            throw new StageException(StageErrors.EndpointFailed,
-                $"{Name} did not answer after {_options.Retries + 1} tries: {OneLine((error as AggregateException)?.InnerExceptions[^1].Message ?? error.Message)}. "
-                + "Is the server running? What was sampled so far is kept by the checkpoints.");
+            var last = (error as AggregateException)?.InnerExceptions[^1] ?? error;
+            throw last is OperationCanceledException
+                ? new EndpointException(EndpointException.TimedOut, $"{Name} did not answer within {_options.TimeoutSeconds} s. Is it overloaded? Raise endpoint.timeout_seconds.")
+                : new EndpointException(EndpointException.Failed,
+                    $"{Name} did not answer after {_options.Retries + 1} tries: {OneLine(last.Message)}. "
+                    + "Is the server running? What was sampled so far is kept by the checkpoints.");
         }
     }
 
@@ -87,6 +111,7 @@ public sealed class ChatEndpoint : IDisposable
             MaxOutputTokens = sampling.MaxTokens,
             StopSequences = sampling.Stop is { Count: > 0 } stop ? [.. stop] : null,
             Seed = request.Seed,
+            ResponseFormat = request.AnswerSchema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "answer") : null,
             RawRepresentationFactory = _ => BeyondOpenAI(sampling),
         };
     }
@@ -106,7 +131,7 @@ public sealed class ChatEndpoint : IDisposable
     private static string Key(EndpointOptions options)
     {
         if (options.ApiKeyVariable is not { } variable) return NoKey;
-        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key ? key : throw new ConfigException(StageErrors.EndpointRefused,
+        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key ? key : throw new EndpointException(EndpointException.Refused,
             $"The environment variable {variable}, which is to hold the API key of {options.Url}, is not set where the stage runs. Set it before `pipeline run`.");
     }
 

@@ -1,4 +1,4 @@
-namespace Pipeline.Stages.Endpoints;
+namespace Pipeline.Endpoints;
 
 /// <summary>What a model behind an endpoint answered.</summary>
 /// <param name="Text">The answer, without what the server counts as reasoning.</param>

@@ -1,12 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Datasets.Chat;
+using System.Text.Json;
 using Pipeline.Protocol.Options;
-using Pipeline.Stages.Endpoints;
-using Pipeline.Stages.Hosting;
 
-namespace Pipeline.Stages.Tests.Endpoints;
+namespace Pipeline.Endpoints.Tests;
 
-public sealed class ChatEndpointTest
+public sealed class ChatEndpointTests
 {
     private const string KeyVariable = "PIPELINE_TEST_KEY";
 
@@ -41,7 +39,7 @@ public sealed class ChatEndpointTest
         await using var server = new ChatServer((_, _) => Task.FromResult("yes"));
         Environment.SetEnvironmentVariable(KeyVariable, "secret");
         using var endpoint = new ChatEndpoint(Options(server) with { ApiKeyVariable = KeyVariable });
-        endpoint.AskAll([new ChatRequest([ChatMessage.System("Be brief."), ChatMessage.User("Well?")], new SamplingOptions
+        endpoint.AskAll([new ChatRequest([new ChatTurn("system", "Be brief."), ChatTurn.User("Well?")], new SamplingOptions
         {
             Temperature = 0.5, TopP = 0.25, TopK = 40, MinP = 0.125, RepetitionPenalty = 1.5, Stop = ["\n\n"], MaxTokens = 99,
         }, Seed: 12)]);
@@ -87,8 +85,8 @@ public sealed class ChatEndpointTest
     {
         await using var server = new ChatServer((_, _) => throw new BadHttpRequestException("no", status));
         using var endpoint = new ChatEndpoint(Options(server));
-        Assert.That(() => endpoint.AskAll([Question("?")]), Throws.TypeOf<ConfigException>()
-            .With.Property("Code").EqualTo(StageErrors.EndpointRefused).And.Message.Contains(server.Url).And.Message.Contains(advice));
+        Assert.That(() => endpoint.AskAll([Question("?")]), Throws.TypeOf<EndpointException>()
+            .With.Property("Code").EqualTo(EndpointException.Refused).And.Message.Contains(server.Url).And.Message.Contains(advice));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
@@ -99,7 +97,28 @@ public sealed class ChatEndpointTest
         var options = Options(server) with { Retries = 0 };
         await server.DisposeAsync();
         using var endpoint = new ChatEndpoint(options);
-        Assert.That(() => endpoint.AskAll([Question("?")]), Throws.TypeOf<StageException>().With.Property("Code").EqualTo(StageErrors.EndpointFailed));
+        Assert.That(() => endpoint.AskAll([Question("?")]), Throws.TypeOf<EndpointException>().With.Property("Code").EqualTo(EndpointException.Failed));
+    }
+
+    [Test]
+    public async Task AskAll_ServerThatNeverAnswers_IsATimeoutAndNoOtherFailure()
+    {
+        var end = new TaskCompletionSource<string>();
+        await using var server = new ChatServer((_, _) => end.Task);
+        using var endpoint = new ChatEndpoint(Options(server) with { Retries = 0, TimeoutSeconds = 1 });
+        Assert.That(() => endpoint.AskAll([Question("?")]), Throws.TypeOf<EndpointException>().With.Property("Code").EqualTo(EndpointException.TimedOut));
+        end.SetResult("");
+    }
+
+    [Test]
+    public async Task AskAll_AnswerSchema_IsSentAsTheResponseFormat()
+    {
+        await using var server = new ChatServer((_, _) => Task.FromResult("{}"));
+        using var endpoint = new ChatEndpoint(Options(server));
+        endpoint.AskAll([Question("?") with { AnswerSchema = JsonElement.Parse("""{ "type": "object", "properties": { "score": { "type": "integer" } } }""") }]);
+        var format = server.Requests.Single()["response_format"]!;
+        Assert.That((string?)format["type"], Is.EqualTo("json_schema"));
+        Assert.That((string?)format["json_schema"]!["schema"]!["properties"]!["score"]!["type"], Is.EqualTo("integer"));
     }
 
     [Test]
@@ -113,9 +132,9 @@ public sealed class ChatEndpointTest
     [Test]
     public void Endpoint_WhoseKeyIsNotSet_IsRefusedBeforeAnythingIsSent() =>
         Assert.That(() => new ChatEndpoint(new EndpointOptions { Url = "http://localhost:1/v1", Model = "m", ApiKeyVariable = "PIPELINE_TEST_NO_KEY" }),
-            Throws.TypeOf<ConfigException>().With.Message.Contains("PIPELINE_TEST_NO_KEY"));
+            Throws.TypeOf<EndpointException>().With.Message.Contains("PIPELINE_TEST_NO_KEY"));
 
     private static EndpointOptions Options(ChatServer server) => new() { Url = server.Url, Model = "teacher" };
 
-    private static ChatRequest Question(string text) => new([ChatMessage.User(text)], new SamplingOptions(), Seed: 1);
+    private static ChatRequest Question(string text) => new([ChatTurn.User(text)], new SamplingOptions(), Seed: 1);
 }

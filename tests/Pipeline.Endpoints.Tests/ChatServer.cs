@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Pipeline.Stages.Tests.Endpoints;
+namespace Pipeline.Endpoints.Tests;
 
 /// <summary>A real HTTP server in this process that speaks OpenAI's chat API as far as the client needs it.</summary>
 internal sealed class ChatServer : IAsyncDisposable
