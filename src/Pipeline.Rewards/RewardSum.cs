@@ -7,10 +7,12 @@ namespace Pipeline.Rewards;
 public sealed class RewardSum : IAsyncDisposable
 {
     private readonly IReadOnlyList<WeightedReward> _terms;
+    private readonly TimeProvider _clock;
 
     /// <param name="terms">At least one; names must differ, and gates must name some of them. They are disposed with the sum.</param>
+    /// <param name="clock">Measures the terms' limits. Default the system's.</param>
     /// <exception cref="RewardException">None, two with one name, or a gate on a term that is not there.</exception>
-    public RewardSum(IReadOnlyList<WeightedReward> terms)
+    public RewardSum(IReadOnlyList<WeightedReward> terms, TimeProvider? clock = null)
     {
         var repeated = terms.GroupBy(term => term.Reward.Name).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null) throw new RewardException(RewardException.Terms,
@@ -22,7 +24,7 @@ public sealed class RewardSum : IAsyncDisposable
             if (term.Gates.SelectMany(gate => gate.Terms).Except(terms.Select(other => other.Reward.Name)).FirstOrDefault() is { } missing)
                 throw new RewardException(RewardException.Terms,
                     $"'{term.Reward.Name}' counts only if '{missing}' holds, and the reward has no such term. Add it, with weight 0 if it should not count itself.");
-        _terms = terms;
+        (_terms, _clock) = (terms, clock ?? TimeProvider.System);
     }
 
     /// <summary>The sum a stage's options describe.</summary>
@@ -35,8 +37,8 @@ public sealed class RewardSum : IAsyncDisposable
     public IEnumerable<string> Names => _terms.Select(term => term.Reward.Name);
 
     /// <summary>
-    /// Scores the completions, all terms at the same time. A completion one of whose terms or gates has no score (an unparsable
-    /// ground truth) has no total either: it is to be left out of training, not to be taught to be wrong.
+    /// Scores the completions, all terms at the same time, on other threads than the caller's, each within its limit. A completion one of whose terms or gates has no score (an unparsable
+    /// ground truth, a judge that is late) has no total either: it is to be left out of training, not to be taught to be wrong.
     /// </summary>
     /// <param name="inputs">The completions.</param>
     /// <param name="step">The optimizer step, for terms that begin later.</param>
@@ -45,7 +47,7 @@ public sealed class RewardSum : IAsyncDisposable
     /// <exception cref="RewardException">A term cannot score anything as it is set up.</exception>
     public async Task<IReadOnlyList<RewardBreakdown>> ScoreAsync(IReadOnlyList<RewardInput> inputs, int step = 0, CancellationToken cancellation = default)
     {
-        var columns = await Task.WhenAll(_terms.Select(term => term.ScoreAsync(inputs, step, cancellation)));
+        var columns = await Task.WhenAll(_terms.Select(term => term.ScoreAsync(inputs, step, _clock, cancellation)));
         return [.. inputs.Select((input, row) => Breakdown(input, [.. columns.Select(column => column[row])]))];
     }
 
@@ -59,10 +61,12 @@ public sealed class RewardSum : IAsyncDisposable
     private RewardBreakdown Breakdown(RewardInput input, RewardScore[] scores)
     {
         var byName = _terms.Zip(scores).ToDictionary(pair => pair.First.Reward.Name, pair => pair.Second);
-        var total = 0.0;
-        foreach (var (term, score) in _terms.Zip(scores))
-            if (score.Outcome != RewardOutcome.NotApplicable) total += term.Weight * score.Value * term.OpenGates(input, byName);
-        return new RewardBreakdown(total, byName);
+        RewardPart[] parts =
+        [
+            .. _terms.Zip(scores, (term, score) =>
+                new RewardPart(term.Weight, score.Outcome == RewardOutcome.NotApplicable ? null : score.Value * term.OpenGates(input, byName))),
+        ];
+        return new RewardBreakdown(parts.Where(part => part.Value is not null).Sum(part => part.Weight * part.Value!.Value), byName) { Parts = parts };
     }
 }
 
@@ -73,4 +77,12 @@ public sealed record RewardBreakdown(double Total, IReadOnlyDictionary<string, R
 {
     /// <summary>Whether there is a total. If not, leave the completion out and count it.</summary>
     public bool IsJudged => !double.IsNaN(Total);
+
+    /// <summary>What each term adds, in the order of the sum.</summary>
+    public IReadOnlyList<RewardPart> Parts { get; init; } = [];
 }
+
+/// <summary>What a term adds to a total.</summary>
+/// <param name="Weight">Its factor.</param>
+/// <param name="Value">Its score behind its gates; NaN if it cannot judge, null if it has no opinion.</param>
+public readonly record struct RewardPart(double Weight, double? Value);

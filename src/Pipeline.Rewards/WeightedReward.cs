@@ -14,14 +14,17 @@ public sealed record WeightedReward(IReward Reward, double Weight = 1)
     /// <summary>Counts only where all of these are open.</summary>
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 
+    /// <summary>The longest it may take over the completions of a call; it is given up then, and they have no score from it.</summary>
+    public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Asks the reward about the completions it is for; it has no opinion on the others.</summary>
-    internal async Task<IReadOnlyList<RewardScore>> ScoreAsync(IReadOnlyList<RewardInput> inputs, int step, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<RewardScore>> ScoreAsync(IReadOnlyList<RewardInput> inputs, int step, TimeProvider clock, CancellationToken cancellation)
     {
         var concerned = Enumerable.Range(0, inputs.Count).Where(row => AppliesTo(inputs[row], step)).ToList();
         var scores = new RewardScore[inputs.Count];
         Array.Fill(scores, RewardScore.NotApplicable);
         if (concerned.Count == 0) return scores;
-        var found = await Reward.ScoreAsync([.. concerned.Select(row => inputs[row])], cancellation);
+        var found = await TimeLimit.ScoreAsync(Reward, [.. concerned.Select(row => inputs[row])], Limit, clock, cancellation);
         foreach (var (row, score) in concerned.Zip(found)) scores[row] = score;
         return scores;
     }

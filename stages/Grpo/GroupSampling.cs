@@ -16,9 +16,9 @@ namespace Pipeline.Stages.Grpo;
 /// <param name="options">How many, and how.</param>
 internal sealed class GroupSampling(StageContext stage, CompletionSampler sampler, Judge judge, PromptOrder order, GrpoOptions options)
 {
-    private sealed record Group(IReadOnlyList<JudgedCompletion> Completions)
+    private sealed record Group(IReadOnlyList<JudgedCompletion> Completions, RewardScale Scale)
     {
-        public bool Agrees { get; } = RewardGroups.Agrees([.. Completions.Select(one => one.Reward.Total)]);
+        public bool Agrees { get; } = RewardGroups.Agrees([.. Completions.Select(one => one.Reward)], Scale);
     }
 
     /// <summary>Takes prompts, samples and judges. Everything follows from the step's number and what the loop has saved.</summary>
@@ -43,7 +43,7 @@ internal sealed class GroupSampling(StageContext stage, CompletionSampler sample
             (var dealt, loop.Cursor) = order.Take(loop.Cursor, prompts, loop.Memory);
             var judged = Judged([.. dealt.SelectMany(one => Enumerable.Repeat(one.Prompt, options.GroupSize))], step, firstRow: rows);
             rows += judged.Count;
-            var sampled = judged.Chunk(options.GroupSize).Select(group => new Group(group)).ToList();
+            var sampled = judged.Chunk(options.GroupSize).Select(group => new Group(group, options.RewardScale)).ToList();
             foreach (var (prompt, group) in dealt.Zip(sampled)) order.Remember(prompt, group.Completions, loop.Memory);
             return sampled;
         }

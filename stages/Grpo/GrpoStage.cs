@@ -31,6 +31,7 @@ public static class GrpoStage
         var sampling = new GroupSampling(stage, new CompletionSampler(policy), judge, order, options);
         var objective = PolicyObjective.Of(options);
         var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference!.Model, objective, options, device);
+        var late = new LateRewards(stage.Events);
         var files = new RolloutFiles(stage.Folder.Rollouts, options);
 
         using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
@@ -45,12 +46,12 @@ public static class GrpoStage
             stage.Heartbeat.Enter("sampling");
             var (judged, samplingMetrics) = sampling.Take(loop, step);
             var completions = judged.Select(one => one.Completion).ToList();
+            late.Tell(step, judged);
 
             // How much better that is than its siblings.
             stage.Heartbeat.Enter("training");
             var paid = options.KlIn == KlPlace.Reward ? reference?.Divergences(completions) : null;
-            var groups = RewardGroups.Of(
-                [.. judged.Select((one, index) => one.Reward.Total - options.KlCoefficient * (paid?[index] ?? 0))], options.GroupSize, objective.Advantages);
+            var groups = RewardGroups.Of([.. judged.Select(one => one.Reward)], paid, options, objective.Advantages);
             var rollouts = judged.Zip(groups.Advantages, (one, advantage) => new Rollout(one.Completion, advantage)
             {
                 IsLearnt = one.Reward.IsJudged && !(options.MaskTruncated && one.Completion.IsTruncated),

@@ -8,14 +8,15 @@ using static TorchSharp.torch;
 namespace Pipeline.Stages.Grpo;
 
 /// <summary>
-/// Gives each completion its reward: rules score text by themselves, on threads beside the training thread; reward models
-/// are run here, where the tensors are.
+/// Gives each completion its reward: rules and services score text beside the training thread, while it samples the next, each
+/// within its limit; reward models are run here, where the tensors are.
 /// </summary>
 public sealed class Judge : IDisposable
 {
     private readonly RewardSum _sum;
     private readonly IReadOnlyList<ModelJudge> _models;
-    private readonly ScoringThreads _threads = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<Task> _scoring = [];
 
     internal Judge(RewardSum sum, IReadOnlyList<ModelJudge> models) => (_sum, _models) = (sum, models);
 
@@ -34,14 +35,18 @@ public sealed class Judge : IDisposable
         var scores = completions.Select(_ => new Dictionary<string, double>()).ToList();
         foreach (var model in _models) model.Score(completions, step, scores);
         var inputs = completions.Zip(scores, (completion, own) => completion.Input with { Scores = own }).ToList();
-        var rewards = _threads.Run(() => _sum.ScoreAsync(inputs, step).GetAwaiter().GetResult());
+        var rewards = _sum.ScoreAsync(inputs, step, _end.Token);
+        _scoring.RemoveAll(task => task.IsCompleted);
+        _scoring.Add(rewards);
         return [.. completions.Select(async (completion, row) => new JudgedCompletion(completion, (await rewards)[row]))];
     }
 
-    /// <inheritdoc/>
+    /// <summary>Gives up what is still being scored: nobody waits for it any more.</summary>
     public void Dispose()
     {
-        _threads.Dispose();
+        _end.Cancel();
+        foreach (var task in _scoring) task.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        _end.Dispose();
         foreach (var model in _models) model.Dispose();
         _sum.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Protocol.Options;
 
 namespace Pipeline.Rewards.Tests;
@@ -14,6 +15,53 @@ public class RewardSumTests
         public string Name => "half";
 
         public RewardScore Score(RewardInput input) => new(0.5);
+    }
+
+    /// <summary>Begins, and never ends by itself; nor does it listen when it is asked to stop.</summary>
+    private sealed class Hanging : IReward, IDisposable
+    {
+        private readonly ManualResetEventSlim _begun = new();
+        private readonly TaskCompletionSource<IReadOnlyList<RewardScore>> _never = new();
+
+        public string Name => "hanging";
+
+        public ValueTask<IReadOnlyList<RewardScore>> ScoreAsync(IReadOnlyList<RewardInput> inputs, CancellationToken cancellation)
+        {
+            _begun.Set();
+            return new(_never.Task);
+        }
+
+        public void AwaitBegin() => _begun.Wait();
+
+        public void Dispose() => _begun.Dispose();
+    }
+
+    [Test]
+    public async Task Score_ATermThatHangs_HoldsUpNobodyAndIsGivenUpAtItsLimit()
+    {
+        var clock = new FakeTimeProvider();
+        using var hanging = new Hanging();
+        var sum = new RewardSum([new(hanging) { Limit = TimeSpan.FromSeconds(10) }, new(new Half())], clock);
+        var scoring = sum.ScoreAsync([Completions.Of("a"), Completions.Of("b")]);
+        hanging.AwaitBegin(); // so this thread was not kept
+
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(scoring.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var judged = await scoring;
+        Assert.That(judged.Select(one => one.Scores["hanging"]), Is.All.EqualTo(RewardScore.TimedOut));
+        Assert.That(judged.Select(one => one.Scores["half"].Value), Is.All.EqualTo(0.5));
+        Assert.That(judged.Select(one => one.IsJudged), Is.All.False, "what it would have said nobody knows");
+    }
+
+    [Test]
+    public void Score_CallerGivesUp_IsNoTimeout()
+    {
+        using var hanging = new Hanging();
+        using var end = new CancellationTokenSource();
+        var scoring = new RewardSum([new(hanging) { Limit = TimeSpan.FromHours(1) }]).ScoreAsync([Completions.Of("a")], cancellation: end.Token);
+        end.Cancel();
+        Assert.That(async () => await scoring, Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]

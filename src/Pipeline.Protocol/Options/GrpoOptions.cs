@@ -22,6 +22,12 @@ public sealed record GrpoOptions : OptimizerOptions
     [MinLength(1)]
     public IReadOnlyList<RewardTerm> Rewards { get; init; } = [new() { Accuracy = new() }, new() { Format = new() }];
 
+    /// <summary>
+    /// Whether each term is brought to mean 0 and standard deviation 1 before the weighted sum, and over what. Default not: the terms
+    /// are added as they are, as in the paper.
+    /// </summary>
+    public RewardScale RewardScale { get; init; } = RewardScale.None;
+
     /// <summary>From rewards to a loss: exactly one. Default GRPO as in the paper.</summary>
     public PolicyAlgorithm Algorithm { get; init; } = new() { Grpo = new() };
 
@@ -79,6 +85,19 @@ public enum KlEstimator
 
     /// <summary>r - log r - 1: unbiased, never negative.</summary>
     K3,
+}
+
+/// <summary>Over which completions a term of the reward is standardised.</summary>
+public enum RewardScale
+{
+    /// <summary>Over none.</summary>
+    None,
+
+    /// <summary>Over the group, with advantage_scale batch this is GDPO (arXiv:2601.05242).</summary>
+    Group,
+
+    /// <summary>Over all completions of the step: a term that nearly agrees within a group is not blown up there.</summary>
+    Batch,
 }
 
 /// <summary>Where the divergence from the reference is paid.</summary>

@@ -73,6 +73,33 @@ public sealed class GrpoStoriesTest
     }
 
     [Test]
+    public void Grpo_ARewardThatHangs_IsGivenUpCountedAndNamed()
+    {
+        var attempt = Grpo("hanging", """
+            { "steps": 1, "prompts_per_step": 2, "group_size": 2, "kl_coefficient": 0, "sampling": { "max_tokens": 4 },
+              "rewards": [{ "format": {} }, { "command": { "command": ["/bin/sleep", "1000"], "timeout_seconds": 1000, "limit_seconds": 1 } }] }
+            """);
+        Assert.Multiple(() =>
+        {
+            Assert.That((double)attempt.Metrics[0]["rewards/command/timeouts"]!, Is.EqualTo(4));
+            Assert.That((double)attempt.Metrics[0]["completions/unjudged_ratio"]!, Is.EqualTo(1));
+            Assert.That(attempt.Result.Warnings.Single(), Does.StartWith("REWARD_TIMEOUT: The reward 'command' was too late for 4 of 4 completions of step 1."));
+        });
+    }
+
+    [Test]
+    public void Grpo_TermsStandardised_AreReportedAsTheyAre()
+    {
+        var attempt = Grpo("standardised", """
+            { "steps": 2, "prompts_per_step": 4, "group_size": 4, "kl_coefficient": 0, "sampling": { "max_tokens": 16 }, "reward_scale": "group",
+              "algorithm": { "grpo": { "advantage_scale": "batch" } }, "rewards": [{ "accuracy": {} }, { "repetition": { "weight": 0.5 } }] }
+            """);
+        var rows = Dataset.Read<RolloutRow>(Path.Combine(attempt.Folder.Rollouts, "step-000001.parquet"));
+        Assert.That(rows.Select(row => row.Reward), Is.EqualTo(rows.Select(row => row.Rewards["accuracy"] + 0.5 * row.Rewards["repetition"])).Within(1e-6));
+        foreach (var group in rows.GroupBy(row => row.Group)) Assert.That(group.Sum(row => row.Advantage), Is.Zero.Within(1e-4));
+    }
+
+    [Test]
     public void Grpo_EveryCompletionCutOffAndMasked_LearnsNothing()
     {
         var attempt = Grpo("masked", """

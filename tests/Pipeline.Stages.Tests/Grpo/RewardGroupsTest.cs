@@ -1,3 +1,5 @@
+using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
 using Pipeline.Stages.Grpo;
 using Pipeline.Training.Losses;
 
@@ -38,6 +40,33 @@ public sealed class RewardGroupsTest
         });
         // With 1 and 0 judged, the third counts as their mean: nothing.
         Assert.That(RewardGroups.Of([1, 0, double.NaN], groupSize: 3, Advantages.Centered).Advantages, Is.EqualTo(new[] { 0.5f, -0.5f, 0 }));
+    }
+
+    [Test]
+    public void Of_StandardisedTerms_LearnsWhereEqualTotalsWereEarnedInDifferentWays()
+    {
+        // Totals 1, 1, 1, 1 teach nothing. By terms 1, 0, 0, 0 and 0, 1, 1, 1 with weights 2 and 1: 2 sqrt(3) - sqrt(3) and
+        // (1 - 2) / sqrt(3), which have mean 0.
+        RewardBreakdown One(double right, double form) => new(1, new Dictionary<string, RewardScore>()) { Parts = [new(2, right), new(1, form)] };
+        RewardBreakdown[] judged = [One(1, 0), One(0, 1), One(0, 1), One(0, 1)];
+        var options = new GrpoOptions { GroupSize = 4, RewardScale = RewardScale.Group };
+
+        var groups = RewardGroups.Of(judged, divergences: null, options, Advantages.Centered);
+        Assert.That(groups.Advantages, Is.EqualTo(new[] { 1.732f, -0.577f, -0.577f, -0.577f }).Within(2e-3f));
+        Assert.That((groups.NoSpreadShare, groups.GroupStds[0]), Is.EqualTo((0.0, 0.0)), "the totals are reported as they are");
+        Assert.That(RewardGroups.Of(judged, null, options with { RewardScale = RewardScale.None }, Advantages.Centered).NoSpreadShare, Is.EqualTo(1));
+        Assert.That((RewardGroups.Agrees(judged, RewardScale.None), RewardGroups.Agrees(judged, RewardScale.Batch)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Of_DivergencePaidInTheReward_IsTakenOffAfterTheTermsAreStandardised()
+    {
+        RewardBreakdown One(double right) => new(right, new Dictionary<string, RewardScore>()) { Parts = [new(1, right)] };
+        var options = new GrpoOptions { GroupSize = 2, RewardScale = RewardScale.Group, KlCoefficient = 0.5 };
+        // 10 and 30 are -1 and 1; less 0.5 * 2 and 0.5 * 0 that is -2 and 1, or -1.5 and 1.5 around their mean.
+        var groups = RewardGroups.Of([One(10), One(30)], [2, 0], options, Advantages.Centered);
+        Assert.That(groups.Advantages, Is.EqualTo(new[] { -1.5f, 1.5f }).Within(1e-3f));
+        Assert.That(groups.Rewards, Is.EqualTo(new[] { 9.0, 30 }));
     }
 
     [TestCase(new[] { 1.0, 1.0, 1.0 }, true)]

@@ -26,6 +26,12 @@ public abstract record RewardTermOptions
     /// <summary>Counts in this many last steps only, whatever their number: 400 in the paper. Default all.</summary>
     [Range(1, int.MaxValue)] public int? LastSteps { get; init; }
 
+    /// <summary>
+    /// Seconds that it may take over the completions that are scored together (<c>sampling.batch_size</c>); it is given up then, they
+    /// have no score from it and are counted as its timeouts. A last resort beside the limits that some rewards have on a row. Default 1800.
+    /// </summary>
+    [Range(1, 86_400)] public int LimitSeconds { get; init; } = 1800;
+
     /// <summary>The first step in which it counts.</summary>
     /// <param name="steps">Steps in all; null where there are none, as in an evaluation.</param>
     public int FirstStep(int? steps) => Math.Max(FromStep, LastSteps is { } last && steps is { } all ? all - last + 1 : 0);
