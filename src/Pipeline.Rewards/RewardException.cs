@@ -6,7 +6,7 @@ public sealed class RewardException : Exception
     /// <summary>A pattern that is not a regular expression, or one that cannot be matched in linear time.</summary>
     public const string Pattern = "REWARD_PATTERN";
 
-    /// <summary>A prompt's language has no word list.</summary>
+    /// <summary>A prompt's language is not among those that are told apart, or a code is of no known language.</summary>
     public const string Language = "REWARD_LANGUAGE";
 
     /// <summary>Two terms of a sum have one name, or a gate is misplaced.</summary>
@@ -26,6 +26,9 @@ public sealed class RewardException : Exception
 
     /// <summary>A program that should score cannot be started, dies, or answers with something else than scores.</summary>
     public const string Command = "REWARD_COMMAND";
+
+    /// <summary>A judge's template lacks something, or asks for something that nobody knows.</summary>
+    public const string Template = "REWARD_TEMPLATE";
 
     /// <summary>A reward model's score, promised by the sum's terms, was not handed in.</summary>
     public const string ScoreMissing = "REWARD_SCORE_MISSING";

@@ -3,8 +3,11 @@ namespace Pipeline.Rewards;
 /// <summary>A completion and what it is judged by.</summary>
 public sealed record RewardInput
 {
-    /// <summary>What was asked.</summary>
+    /// <summary>What was asked, as the model read it.</summary>
     public required string Prompt { get; init; }
+
+    /// <summary>What was asked, for another reader: without the markup of the model's template. Default the prompt.</summary>
+    public string Request { get => field ?? Prompt; init; }
 
     /// <summary>What the policy sampled, without control tokens.</summary>
     public required string Completion { get; init; }

@@ -6,6 +6,7 @@ public static class RewardMetrics
     private static readonly (RewardOutcome Outcome, string Name)[] s_counted =
     [
         (RewardOutcome.NoAnswer, "no_answers"), (RewardOutcome.Timeout, "timeouts"), (RewardOutcome.GoldUnparsable, "gold_unparsable"),
+        (RewardOutcome.NoVerdict, "no_verdicts"),
     ];
 
     /// <summary>
@@ -19,6 +20,7 @@ public static class RewardMetrics
             var scores = judged.Select(breakdown => breakdown.Scores[name]).Where(score => score.Outcome != RewardOutcome.NotApplicable).ToList();
             foreach (var (outcome, counted) in s_counted)
                 if (scores.Count(score => score.Outcome == outcome) is > 0 and var count) yield return new($"rewards/{name}/{counted}", count);
+            if (scores.Sum(score => score.BadAnswers) is > 0 and var bad) yield return new($"rewards/{name}/bad_answers", bad);
             var values = scores.Select(score => score.Value).Where(value => !double.IsNaN(value)).ToList();
             if (values.Count == 0) continue;
             var mean = values.Average();

@@ -9,6 +9,9 @@ public readonly record struct RewardScore(double Value, RewardOutcome Outcome = 
     /// <summary>The reward has no opinion on this prompt: it adds nothing, and does not enter the reward's mean.</summary>
     public static RewardScore NotApplicable => new(0, RewardOutcome.NotApplicable);
 
+    /// <summary>Answers of a judge that could not be taken for a verdict, before this score.</summary>
+    public int BadAnswers { get; init; }
+
     /// <summary>A judge took too long, which is no fault of the completion: no score.</summary>
     public static RewardScore TimedOut => new(double.NaN, RewardOutcome.Timeout);
 }
@@ -30,6 +33,9 @@ public enum RewardOutcome
 
     /// <summary>It took longer than it may: 0 if the program in the answer did, no score if the judge did.</summary>
     Timeout,
+
+    /// <summary>A judge gave no verdict, however often it was asked: no score.</summary>
+    NoVerdict,
 
     /// <summary>The data is at fault: no score. Leave the completion out of training and of every mean, and count it.</summary>
     GoldUnparsable,

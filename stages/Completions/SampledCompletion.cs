@@ -55,6 +55,7 @@ public sealed record SampledCompletion
     private static RewardInput InputOf(ChatPrompt prompt, string prefill, string spoken, int length) => new()
     {
         Prompt = prompt.Text,
+        Request = prompt.Row.Prompt is [var only] ? only.Content : string.Join("\n\n", prompt.Row.Prompt.Select(turn => $"{turn.Role}: {turn.Content}")),
         Prefill = prefill,
         Completion = spoken,
         GroundTruth = prompt.Row.GroundTruth is { Length: > 0 } truth ? truth : null,

@@ -18,7 +18,7 @@ internal sealed class PythonRunner : ICodeRunner
     private readonly SandboxLimits _limits;
     private readonly TimeSpan _whole;
 
-    private PythonRunner(Sandbox sandbox, CodeTerm options)
+    private PythonRunner(Sandbox sandbox, ICodeLimits options)
     {
         _sandbox = sandbox;
         _limits = new SandboxLimits { Time = TimeSpan.FromSeconds(options.TestSeconds), MemoryBytes = (long)options.MemoryMegabytes << 20 };
@@ -26,7 +26,7 @@ internal sealed class PythonRunner : ICodeRunner
     }
 
     /// <exception cref="RewardException">There is no sandbox on this machine.</exception>
-    public static async Task<PythonRunner> OpenAsync(CodeTerm options) => new(await Sandbox.OpenAsync(), options);
+    public static async Task<PythonRunner> OpenAsync(ICodeLimits options) => new(await Sandbox.OpenAsync(), options);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Verdict>> RunAsync(string program, IReadOnlyList<CodeTest> tests, bool stopAtFailure, CancellationToken cancellation)
@@ -61,7 +61,7 @@ internal sealed class PythonRunner : ICodeRunner
         var result = await _sandbox.RunAsync(
             new SandboxProgram([Python, "-I", "call.py"])
             {
-                Files = new Dictionary<string, string> { ["solution.py"] = program, ["call.py"] = EmbeddedScript.Read("call.py") },
+                Files = new Dictionary<string, string> { ["solution.py"] = program, ["call.py"] = EmbeddedText.Read("call.py") },
                 Input = JsonSerializer.Serialize(new { seconds = _limits.Time.TotalSeconds, calls = tests.Select(Call) }),
             },
             _limits with { Time = all < _whole ? all : _whole }, cancellation);

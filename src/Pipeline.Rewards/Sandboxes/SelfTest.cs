@@ -19,7 +19,7 @@ internal static class SelfTest
         host.Start();
         var program = new SandboxProgram([Python, "-I", "probe.py", $"{((IPEndPoint)host.LocalEndpoint).Port}"])
         {
-            Files = new Dictionary<string, string> { ["probe.py"] = EmbeddedScript.Read("probe.py") },
+            Files = new Dictionary<string, string> { ["probe.py"] = EmbeddedText.Read("probe.py") },
         };
         var result = await sandbox.RunAsync(program, s_limits, CancellationToken.None);
         return result switch

@@ -28,6 +28,9 @@ public sealed record RewardTerm
     /// <summary>Accuracy and length in one: right answers are worth more when short, wrong ones cost less when long.</summary>
     public CosineLengthTerm? CosineLength { get; init; }
 
+    /// <summary>What a language model behind an endpoint thinks of the completion.</summary>
+    public JudgeTerm? Judge { get; init; }
+
     /// <summary>Scores by a service of your own.</summary>
     public HttpTerm? Http { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record RewardTerm
     public RewardTermOptions Set() =>
         new RewardTermOptions?[]
         {
-            Accuracy, Code, Format, LanguageConsistency, Repetition, SoftOverlong, TagCount, CosineLength, Http, Command, RewardModel,
+            Accuracy, Code, Format, LanguageConsistency, Repetition, SoftOverlong, TagCount, CosineLength, Judge, Http, Command, RewardModel,
         }.OfType<RewardTermOptions>().ToArray() is [var only]
             ? only
             : throw new InvalidOperationException("A reward term names exactly one reward.");
