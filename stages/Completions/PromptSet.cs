@@ -9,8 +9,6 @@ namespace Pipeline.Stages.Completions;
 /// <summary>Reads datasets of prompts, leaves out what cannot be used, and says how much that was.</summary>
 public static class PromptSet
 {
-    private static readonly Accuracy s_accuracy = new();
-
     /// <param name="paths">The datasets, read one after the other.</param>
     /// <param name="model">Whose template and tokenizer write the prompts.</param>
     /// <param name="maxTokens">Room a completion needs after the prompt, in tokens.</param>
@@ -63,8 +61,7 @@ public static class PromptSet
     private static ConfigException NothingLeft(string source) => new(StageErrors.NothingToTrain,
         $"No prompt of {source} can be used; the warnings say why.");
 
-    /// <summary>Whether a right answer could be told from a wrong one; prompts for a reward model need no ground truth.</summary>
-    private static bool IsComparable(PromptRow row) => row.GroundTruth.Length == 0
-        ? row.RewardStyle != "rule"
-        : s_accuracy.Score(new RewardInput { Prompt = "", Completion = "", GroundTruth = row.GroundTruth }).Outcome != RewardOutcome.GoldUnparsable;
+    /// <summary>Whether a right answer could be told from a wrong one; what a model judges is its own business.</summary>
+    private static bool IsComparable(PromptRow row) =>
+        row.RewardStyle != "rule" || (row.GroundTruth.Length > 0 && Verifier.CanJudge(row.Ability, row.GroundTruth));
 }

@@ -36,8 +36,7 @@ public static class EvaluationStage
             return StageOutcome.Interrupted;
 
         stage.Heartbeat.Enter("grading");
-        var grader = new Grader(options);
-        var grades = completions.Select(completion => grader.Grade(problems[completion.Prompt.Row], completion)).ToList();
+        var grades = new Grader(options).Grade([.. completions.Select(completion => (problems[completion.Prompt.Row], completion))]);
         var report = Grades.Report(options.Name ?? stage.Job.Stage, grades, options.Samples);
 
         stage.Heartbeat.Enter("saving");

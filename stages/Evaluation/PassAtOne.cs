@@ -16,7 +16,7 @@ public sealed class PassAtOne
     private readonly EvaluateOptions _options;
     private readonly IReadOnlyList<ChatPrompt> _prompts;
     private readonly CompletionSampler _sampler;
-    private readonly Accuracy _accuracy;
+    private readonly Verifier _verifier;
     private readonly ulong _seed;
 
     private PassAtOne(StageContext stage, ChatModel model, EvaluateOptions options)
@@ -27,7 +27,7 @@ public sealed class PassAtOne
         if (_prompts.Count == 0)
             throw new ConfigException(StageErrors.NothingToTrain, "options.evaluate.prompts has no prompt with a ground truth, so nothing can be measured.");
         _sampler = new CompletionSampler(model);
-        _accuracy = new Accuracy(options.Answer);
+        _verifier = new Verifier(options.Answer, options.Code);
         _seed = Seeds.Of(stage.Seed, "evaluate");
     }
 
@@ -42,8 +42,9 @@ public sealed class PassAtOne
     /// <returns><c>eval/pass@1</c> and the ends of its 95 % interval, by bootstrap over prompts.</returns>
     public IEnumerable<KeyValuePair<string, double>> Measure()
     {
-        var byPrompt = _sampler.Sample(_prompts, _options.Samples, _options.Sampling, _seed)
-            .Select(completion => _accuracy.Score(completion.Input).Value)
+        var inputs = _sampler.Sample(_prompts, _options.Samples, _options.Sampling, _seed).Select(completion => completion.Input).ToList();
+        var byPrompt = _verifier.ScoreAsync(inputs, CancellationToken.None).AsTask().GetAwaiter().GetResult()
+            .Select(score => score.Value)
             .Chunk(_options.Samples).Select(scores => scores.Average()).ToList();
         var interval = Bootstrap.OverPrompts(byPrompt);
         return

@@ -1,4 +1,5 @@
 using Pipeline.Datasets.Parquet;
+using Pipeline.Rewards;
 using Pipeline.Rewards.Statistics;
 
 namespace Pipeline.Stages.Evaluation;
@@ -80,7 +81,8 @@ public sealed record ProblemResult : IDatasetRow<ProblemResult>
             Subject = problem.Subject,
             Graded = graded.Count,
             Correct = graded.Count(grade => grade.IsCorrect),
-            Consensus = ConsensusAtK.Of(graded.Select(grade => grade.Answer), problem.Row.GroundTruth),
+            // Programs are never the same text twice, so there is no majority of them.
+            Consensus = problem.Row.Ability == Verifier.CodeAbility ? null : ConsensusAtK.Of(graded.Select(grade => grade.Answer), problem.Row.GroundTruth),
             MeanLength = grades.Average(grade => grade.Completion.Input.Length),
         };
     }

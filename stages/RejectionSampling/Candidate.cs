@@ -3,13 +3,11 @@ using Pipeline.Stages.Completions;
 
 namespace Pipeline.Stages.RejectionSampling;
 
-/// <summary>A completion that may become a row. It is graded once, when a filter first asks.</summary>
+/// <summary>A completion that may become a row.</summary>
 /// <param name="completion">The completion.</param>
-/// <param name="accuracy">Compares its final answer with the ground truth.</param>
-internal sealed class Candidate(SampledCompletion completion, Accuracy accuracy)
+/// <param name="score">What the verifier says of it.</param>
+internal sealed class Candidate(SampledCompletion completion, RewardScore score)
 {
-    private RewardScore? _score;
-
     /// <summary>The completion.</summary>
     public SampledCompletion Completion => completion;
 
@@ -19,6 +17,6 @@ internal sealed class Candidate(SampledCompletion completion, Accuracy accuracy)
     /// <summary>What tells completions of one prompt from those of another.</summary>
     public string Prompt => completion.Prompt.Text;
 
-    /// <summary>What became of the final answer.</summary>
-    public RewardOutcome Outcome => (_score ??= accuracy.Score(completion.Input)).Outcome;
+    /// <summary>What became of the answer.</summary>
+    public RewardOutcome Outcome => score.Outcome;
 }

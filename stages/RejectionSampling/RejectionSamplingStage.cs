@@ -3,13 +3,13 @@ using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Packing;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Endpoints;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Options;
 using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
-using Pipeline.Stages.Endpoints;
 using Pipeline.Stages.Hosting;
 using Pipeline.Stages.RejectionSampling.Ngrams;
 using Serilog;
@@ -50,8 +50,9 @@ public static class RejectionSamplingStage
 
         // Every completion is kept or dropped for one reason, and each reason is counted.
         stage.Heartbeat.Enter("grading");
-        var accuracy = new Accuracy(options.Answer);
-        var (passed, filtered) = Funnel.Of(options, evaluation).Pass([.. completions.Select(completion => new Candidate(completion, accuracy))]);
+        var scores = new Verifier(options.Answer, options.Code).ScoreAsync([.. completions.Select(completion => completion.Input)], CancellationToken.None)
+            .AsTask().GetAwaiter().GetResult();
+        var (passed, filtered) = Funnel.Of(options, evaluation).Pass([.. completions.Zip(scores, (completion, score) => new Candidate(completion, score))]);
         var (kept, surplus) = Choice.Of(stage, options, passed, device);
         var general = GeneralRows.For(stage, options, kept.Count);
         var report = new FunnelReport

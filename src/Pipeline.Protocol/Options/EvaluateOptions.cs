@@ -25,6 +25,9 @@ public sealed record EvaluateOptions
 
     /// <summary>Where the answer is looked for. Default the <c>r1-zero</c> tags, then <c>\boxed{}</c>.</summary>
     public AnswerForm Answer { get; init; } = AnswerForm.Any;
+
+    /// <summary>How the programs of prompts of the ability <c>code</c> are run. Default Python in a sandbox, under LiveCodeBench's limits.</summary>
+    public CodeGrading Code { get; init; } = new();
 }
 
 /// <summary>Where a completion's final answer is looked for.</summary>

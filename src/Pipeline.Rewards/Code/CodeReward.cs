@@ -6,8 +6,9 @@ namespace Pipeline.Rewards.Code;
 /// 1 if the program in the completion passes the tests in the ground truth, else 0: the paper's accuracy reward for code
 /// (DeepSeek-R1, arXiv:2501.12948, section 2.2.2).
 /// </summary>
-/// <param name="options">Language, limits, whether some tests are worth something.</param>
-public sealed class CodeReward(CodeTerm options) : IReward
+/// <param name="options">Language and limits.</param>
+/// <param name="partial">Whether the score is the share of tests passed.</param>
+public sealed class CodeReward(ICodeLimits options, bool partial = false) : IReward
 {
     private static readonly SemaphoreSlim s_slots = new(Environment.ProcessorCount); // the processors are all rewards' together
 
@@ -33,11 +34,11 @@ public sealed class CodeReward(CodeTerm options) : IReward
         await s_slots.WaitAsync(cancellation);
         try
         {
-            var verdicts = await runner.RunAsync(program, tests, stopAtFailure: !options.Partial, cancellation);
+            var verdicts = await runner.RunAsync(program, tests, stopAtFailure: !partial, cancellation);
             var passed = verdicts.Count(verdict => verdict == Verdict.Passed);
             var outcome = passed == tests.Count ? RewardOutcome.Correct
                 : verdicts.Contains(Verdict.TimedOut) ? RewardOutcome.Timeout : RewardOutcome.Wrong;
-            return new(options.Partial ? passed / (double)tests.Count : outcome == RewardOutcome.Correct ? 1 : 0, outcome);
+            return new(partial ? passed / (double)tests.Count : outcome == RewardOutcome.Correct ? 1 : 0, outcome);
         }
         finally
         {

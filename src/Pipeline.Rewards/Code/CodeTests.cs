@@ -64,8 +64,9 @@ public static class CodeTests
 
     private static string? FunctionName(JsonElement metadata) => Text(Unpacked(metadata), "func_name");
 
-    /// <summary>LiveCodeBench's columns hold JSON as text, and a data set made of them may, too.</summary>
-    private static JsonElement Unpacked(JsonElement element) => element.ValueKind == JsonValueKind.String ? Json(element.GetString()!) : element;
+    /// <summary>LiveCodeBench's columns hold JSON as text, its hidden tests packed besides, and a data set made of them may, too.</summary>
+    private static JsonElement Unpacked(JsonElement element) => element.ValueKind != JsonValueKind.String ? element
+        : element.GetString()!.TrimStart() is ['[' or '{', ..] and var json ? Json(json) : Json(PackedTests.Read(element.GetString()!));
 
     /// <summary>APPS writes a text now whole, now as a list of lines.</summary>
     private static string Lines(JsonElement text) => text.ValueKind == JsonValueKind.Array

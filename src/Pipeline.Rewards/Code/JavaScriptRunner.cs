@@ -12,7 +12,7 @@ namespace Pipeline.Rewards.Code;
 /// Runs JavaScript in Jint, an interpreter within this process that knows neither files nor network nor .NET, so that nothing
 /// need be installed. Time, memory, depth and output are limited.
 /// </summary>
-internal sealed class JavaScriptRunner(CodeTerm options) : ICodeRunner
+internal sealed class JavaScriptRunner(ICodeLimits options) : ICodeRunner
 {
     private const int StackBytes = 64 << 20;
     private const int Depth = 2000; // calls; Jint takes up to 10 KB of stack for each

@@ -19,6 +19,7 @@ internal abstract class Benchmark(string instruction)
         BenchmarkPreset.Math500 => new Math500(options.Instruction ?? StepByStep),
         BenchmarkPreset.Aime => new Aime(options.Instruction ?? StepByStep),
         BenchmarkPreset.Gpqa => new Gpqa(options.Instruction ?? Gpqa.ChooseOne),
+        BenchmarkPreset.LiveCodeBench => new LiveCodeBench(options.Instruction, options.Code.Language),
         null => new NamedColumns(options.Columns ?? new(), options.Instruction ?? StepByStep),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Preset, null),
     };

@@ -44,12 +44,13 @@ internal static class EvaluateCommand
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
         (Option Option, string Setting)[] settings =
         [
-            (new Option<string?>("--preset") { Description = "The benchmark the file is of: gsm8k, math-500, aime, gpqa.", HelpName = "NAME" }, "preset"),
+            (new Option<string?>("--preset") { Description = "The benchmark the file is of: gsm8k, math-500, aime, gpqa, livecodebench.", HelpName = "NAME" }, "preset"),
             (new Option<string?>("--name") { Description = "The model's name in the results.", HelpName = "NAME" }, "name"),
             (new Option<int?>("--samples", "-k") { Description = "Completions a problem. Default 16." }, "samples"),
             (new Option<int?>("--limit") { Description = "Problems taken from the start. Default all." }, "limit"),
             (new Option<string?>("--instruction") { Description = "Said after each problem. Default the preset's.", HelpName = "TEXT" }, "instruction"),
             (new Option<string?>("--format") { Description = "The form whose rate is reported: r1-zero (default) or r1.", HelpName = "FORM" }, "format"),
+            (new Option<string?>("--language") { Description = "What programs are written in: python (default) or javascript.", HelpName = "NAME" }, "code.language"),
             (new Option<double?>("--temperature", "-t") { Description = "Default 0.6." }, "sampling.temperature"),
             (new Option<double?>("--top-p") { Description = "Default 0.95." }, "sampling.top_p"),
             (new Option<int?>("--max-tokens") { Description = "Longest completion, in tokens. Default 32768, as in the paper." }, "sampling.max_tokens"),
@@ -60,7 +61,7 @@ internal static class EvaluateCommand
         command.SetAction(parsed =>
         {
             // The settings' own defaults are those of the paper; only the length's is the miniature's.
-            var options = new JsonObject { ["name"] = Path.GetFileName(Path.GetFullPath(parsed.GetValue(model)!)), ["sampling"] = new JsonObject { ["temperature"] = 0.6, ["top_p"] = 0.95, ["max_tokens"] = 32768 } };
+            var options = new JsonObject { ["name"] = Path.GetFileName(Path.GetFullPath(parsed.GetValue(model)!)), ["sampling"] = new JsonObject { ["temperature"] = 0.6, ["top_p"] = 0.95, ["max_tokens"] = 32768 }, ["code"] = new JsonObject() };
             foreach (var (option, setting) in settings)
                 if (parsed.GetResult(option) is { Implicit: false } result) Set(options, setting.Split('.'), JsonValue.Create(result.GetValueOrDefault<object?>()));
             return Run(Path.GetFullPath(parsed.GetValue(folder)!), new JobFile

@@ -34,7 +34,7 @@ public class CodeRewardTests
     public async Task Score_Python_RunsTheTests(string program, string tests, bool isRight)
     {
         await TestSandbox.OpenAsync();
-        Assert.That(new CodeReward(new CodeTerm { TestSeconds = 30 }).Of(Completion(program, tests)), Is.EqualTo(isRight ? s_right : s_wrong));
+        Assert.That(new CodeReward(new CodeGrading { TestSeconds = 30 }).Of(Completion(program, tests)), Is.EqualTo(isRight ? s_right : s_wrong));
     }
 
     [TestCase("console.log(2 * Number(readline()))", Doubles, true)]
@@ -65,14 +65,14 @@ public class CodeRewardTests
     public async Task Score_PythonThatNeverEnds_IsATimeout(string program, string tests)
     {
         await TestSandbox.OpenAsync();
-        Assert.That(new CodeReward(new CodeTerm { TestSeconds = 1, TotalSeconds = 1 }).Of(Completion(program, tests)), Is.EqualTo(s_late));
+        Assert.That(new CodeReward(new CodeGrading { TestSeconds = 1, TotalSeconds = 1 }).Of(Completion(program, tests)), Is.EqualTo(s_late));
     }
 
     [Test]
     public void Score_Partial_IsTheShareOfTestsPassed()
     {
         const string three = """{"inputs": ["1", "2", "3"], "outputs": ["2", "4", "6"]}""";
-        var reward = new CodeReward(new CodeTerm { Language = CodeLanguage.JavaScript, Partial = true });
+        var reward = new CodeReward(new CodeGrading { Language = CodeLanguage.JavaScript }, partial: true);
         var score = reward.Of(Completion("const n = readline(); console.log(n == 1 ? 0 : 2 * n)", three, "js"));
         Assert.That(score, Is.EqualTo(new RewardScore(2 / 3.0, RewardOutcome.Wrong)), "2 of 3");
     }
@@ -105,7 +105,7 @@ public class CodeRewardTests
     public void SameText_Output_ComparesWordsAndNumbers(string output, string expected, bool same) =>
         Assert.That(Comparison.SameText(output, expected), Is.EqualTo(same));
 
-    private static CodeReward JavaScript(int seconds) => new(new CodeTerm { Language = CodeLanguage.JavaScript, TestSeconds = seconds, MemoryMegabytes = 64 });
+    private static CodeReward JavaScript(int seconds) => new(new CodeGrading { Language = CodeLanguage.JavaScript, TestSeconds = seconds, MemoryMegabytes = 64 });
 
     private static RewardInput Completion(string program, string tests, string mark = "python") => Completions.Of($"<think>\nhm\n</think>\n```{mark}\n{program}\n```", tests);
 }

@@ -12,6 +12,18 @@ public class CodeTestsTests
              "private_test_cases": "[{\"input\": \"3\\n\", \"output\": \"4\\n\", \"testtype\": \"stdin\"}]", "metadata": "{}"}
             """), Is.EqualTo(new[] { new StreamTest("1\n", "2\n"), new StreamTest("3\n", "4\n") }));
 
+    // base64.b64encode(zlib.compress(pickle.dumps(json.dumps([{"input": "1\n", "output": "2\n", "testtype": "stdin"}]), protocol=2))), and with protocol 4
+    [TestCase("eJxrYIqwYGBgiK5WyswrKC1RslJQMozJU9JRUMovLYEKGEEESlKLS0oqC1JBQsUlKZl5SrWxhQx6AGF6Exw=")]
+    [TestCase("eJxrYJlqwwABPRbR1UqZeQWlJUpWCkqGMXlKOgpK+aUlUAEjiEBJanFJSWVBKkiouCQlM0+pNnaKHgCVCRRG")]
+    public void Parse_LiveCodeBenchsPackedTests_AreUnpackedWithoutRunningThem(string packed) =>
+        Assert.That(CodeTests.Parse($$"""{"public_test_cases": "[]", "private_test_cases": "{{packed}}"}"""), Is.EqualTo(new[] { new StreamTest("1\n", "2\n") }));
+
+    [TestCase("bm8gemxpYg==", Description = "not deflated")]
+    [TestCase("eJxL1AMAAPIAkA==", Description = "no such pickle")]
+    [TestCase("no base64")]
+    public void Parse_PackedTestsOfAnotherKind_AreNoTests(string packed) =>
+        Assert.That(CodeTests.Parse($$"""{"public_test_cases": "[]", "private_test_cases": "{{packed}}"}"""), Is.Null);
+
     [TestCase("""{"public_test_cases": [{"input": "[1, 2]\n3", "output": "[3]", "testtype": "functional"}], "metadata": "{\"func_name\": \"f\"}"}""")]
     [TestCase("""[{"input": "[1, 2]\n3", "output": "[3]", "testtype": "functional", "metadata": {"func_name": "f"}}]""")]
     [TestCase("""{"fn_name": "f", "inputs": [[[1, 2], 3]], "outputs": [[3]]}""")]

@@ -1,6 +1,7 @@
 using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.Evaluation;
@@ -88,12 +89,25 @@ public sealed class GradesTest
         Assert.That((report.Reflection, report.UsefulReflection, report.Corrected), Is.EqualTo((0.75, 0.5, 0.25)));
     }
 
+    [Test]
+    public void Report_PromptsOfCode_AreGradedByTheirTestsAndHaveNoMajority()
+    {
+        var row = new PromptRow([ChatMessage.User("Add.")], """{"inputs": ["2 3"], "outputs": ["5"]}""") { Ability = Verifier.CodeAbility };
+        var prompt = ChatPrompt.OfMessages(row);
+        string[] programs = ["console.log(5)", "console.log(6)", "console.log(", "const [a, b] = readline().split(' '); console.log(+a + +b)"];
+        var grades = new Grader(new EvaluationOptions { Code = new() { Language = CodeLanguage.JavaScript } })
+            .Grade([.. programs.Select(program => (new Problem(row), SampledCompletion.OfText(prompt, $"```js\n{program}\n```", length: 9, isTruncated: false)))]);
+        var report = Grades.Report("model", grades, samples: 4);
+        Assert.That((report.N, report.PassAt1.Value, report.Outcomes["correct"], report.Outcomes["wrong"]), Is.EqualTo((1, 0.5, 2, 2)));
+        Assert.That(report.ConsAtK, Is.NaN);
+    }
+
     private const string Unparsable = "{";
 
     private Grade Grade(Grader grader, string text, string truth = "5", string? level = null)
     {
         var row = new PromptRow([ChatMessage.User("add 2 3")], truth) { Language = "en" };
-        return grader.Grade(new Problem(row, level), Completion(row, text));
+        return grader.Grade([(new Problem(row, level), Completion(row, text))]).Single();
     }
 
     private SampledCompletion Completion(PromptRow row, string text)

@@ -1,6 +1,7 @@
 using Pipeline.Datasets;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Protocol.Options;
+using Pipeline.Rewards;
 using Pipeline.Stages.Evaluation.Problems;
 using Pipeline.Stages.Tests.Harness;
 
@@ -53,6 +54,24 @@ public sealed class ProblemFileTest
             letters.Add(problem.Row.GroundTruth);
         }
         Assert.That(letters, Is.EquivalentTo(new[] { "A", "B", "C", "D" }));
+    }
+
+    [Test]
+    public void LiveCodeBench_Rows_AreAboutAProgramOrAFunction()
+    {
+        const string rest = """
+            "private_test_cases": "[]", "question_id": "1873_A", "difficulty": "easy", "platform": "codeforces" }
+            """;
+        var program = Read(BenchmarkPreset.LiveCodeBench, $$"""
+            { "question_content": "Add.", "starter_code": "", "metadata": "{}", "public_test_cases": "[{\"input\": \"1\", \"output\": \"2\", \"testtype\": \"stdin\"}]", {{rest}}
+            """.ReplaceLineEndings(""));
+        var function = Read(BenchmarkPreset.LiveCodeBench, $$"""
+            { "question_content": "Add.", "starter_code": "def add(a):\n", "metadata": "{\"func_name\": \"add\"}", "public_test_cases": "[{\"input\": \"1\", \"output\": \"2\", \"testtype\": \"functional\"}]", {{rest}}
+            """.ReplaceLineEndings(""));
+        Assert.That(new[] { program, function }.Select(problem => Verifier.CanJudge(problem.Row.Ability, problem.Row.GroundTruth)), Is.All.True);
+        Assert.That((program.Row.Ability, program.Row.ProblemId, program.Level, program.Subject), Is.EqualTo(("code", "1873_A", "easy", "codeforces")));
+        Assert.That(program.Row.Prompt[0].Content, Does.StartWith("Add.\n\nWrite a Python program that reads standard input"));
+        Assert.That(function.Row.Prompt[0].Content, Does.EndWith("```python\ndef add(a):\n```"));
     }
 
     [Test]

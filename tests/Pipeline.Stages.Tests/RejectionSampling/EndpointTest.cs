@@ -1,8 +1,9 @@
+using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Endpoints.Tests;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Stages.Hosting;
-using Pipeline.Stages.Tests.Endpoints;
 using Pipeline.Stages.Tests.Harness;
 
 namespace Pipeline.Stages.Tests.RejectionSampling;
@@ -53,6 +54,21 @@ public sealed class EndpointTest
             Assert.That(rows.Select(row => row.Messages[^1].Content), Has.All.StartWith("<think>é "));
             Assert.That(rows.Select(row => row.Messages[^1].Content), Has.All.Matches<string>(text => truths.ContainsValue(text!.Split("<answer>")[1].Split('<')[0])));
         });
+    }
+
+    [Test]
+    public async Task Stage_PromptsOfCode_KeepsTheProgramsThatPassTheirTests()
+    {
+        Dataset.Write(_folder.Of("prompts"), Enumerable.Range(1, 3).Select(number => new PromptRow([ChatMessage.User($"Print {number}.")], $$"""{"inputs": [""], "outputs": ["{{number}}"]}""")
+        {
+            Ability = "code",
+        }));
+        await using var server = new ChatServer((_, _) => Task.FromResult("<think>easy</think>```js\nconsole.log(2)\n```"));
+        var attempt = Attempt.Of(_folder.Of("sampled"), "rejection_sampling",
+            $$"""{ "endpoint": { "url": "{{server.Url}}", "model": "teacher" }, "samples": 1, "format": "r1", "code": { "language": "javascript" } }""", ("prompts", _folder.Of("prompts"))).MustSucceed();
+
+        Assert.That(Dataset.Read<SftRow>(attempt.Output("dataset")).Select(row => row.Messages[0].Content), Is.EqualTo(new[] { "Print 2." }));
+        Assert.That((attempt.Result.Metrics["sampled"], attempt.Result.Metrics["dropped/wrong"]), Is.EqualTo((3.0, 2.0)));
     }
 
     [TestCase(true, """{ "endpoint": { "url": "http://localhost:1/v1", "model": "m" } }""", "two models")]

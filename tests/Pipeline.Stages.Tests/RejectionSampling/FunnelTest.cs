@@ -108,7 +108,7 @@ public sealed class FunnelTest
     public void Pass_PromptOfTheEvaluation_IsContaminated()
     {
         var funnel = Funnel.Of(s_options, new EvaluationNgrams(["add 2 3"], n: 10));
-        var (left, steps) = funnel.Pass([new Candidate(Completion(Right), new Accuracy()), new Candidate(Completion(Right, prompt: "add 3 2"), new Accuracy())]);
+        var (left, steps) = funnel.Pass([Graded(Completion(Right)), Graded(Completion(Right, prompt: "add 3 2"))]);
         Assert.That(left.Single().Prompt, Does.Contain("add 3 2"));
         Assert.That(steps[^1], Has.Property("Reason").EqualTo("contaminated").And.Property("Dropped").EqualTo(1).And.Property("Left").EqualTo(1));
     }
@@ -116,8 +116,8 @@ public sealed class FunnelTest
     [Test]
     public void Pass_ManyCompletions_CountsAndShowsWhatEachFilterDropped()
     {
-        var wrong = Enumerable.Range(6, 5).Select(answer => new Candidate(Completion($"<think>2 plus 3 is {answer}</think><answer>{answer}</answer>"), new Accuracy()));
-        var (left, steps) = Funnel.Of(s_options).Pass([new Candidate(Completion(Right), new Accuracy()), .. wrong]);
+        var wrong = Enumerable.Range(6, 5).Select(answer => Graded(Completion($"<think>2 plus 3 is {answer}</think><answer>{answer}</answer>")));
+        var (left, steps) = Funnel.Of(s_options).Pass([Graded(Completion(Right)), .. wrong]);
         var step = steps.Single(step => step.Reason == "wrong");
         Assert.Multiple(() =>
         {
@@ -133,8 +133,8 @@ public sealed class FunnelTest
     {
         Candidate[] candidates =
         [
-            new(Completion(Right), new Accuracy()), new(Completion(RightToo), new Accuracy()), new(Completion("<think>is 5</think><answer>5</answer>"), new Accuracy()),
-            new(Completion(Right, prompt: "add 3 2"), new Accuracy()),
+            Graded(Completion(Right)), Graded(Completion(RightToo)), Graded(Completion("<think>is 5</think><answer>5</answer>")),
+            Graded(Completion(Right, prompt: "add 3 2")),
         ];
         int[] Kept(int perPrompt, params double[] places) =>
             [.. Choice.Of(candidates, perPrompt, places, "").Kept.Select(kept => Array.IndexOf(candidates, kept))];
@@ -149,7 +149,7 @@ public sealed class FunnelTest
     /// <summary>The reason for which each is dropped, in the order of the completions.</summary>
     private static string?[] Reasons(RejectionSamplingOptions options, params SampledCompletion[] completions)
     {
-        var candidates = completions.Select(completion => new Candidate(completion, new Accuracy(options.Answer))).ToList();
+        var candidates = completions.Select(completion => Graded(completion, options.Answer)).ToList();
         var reasons = new string?[completions.Length];
         for (var count = 1; count <= completions.Length; count++)
         {
@@ -166,4 +166,6 @@ public sealed class FunnelTest
         int[] ids = [.. _model.Tokenizer.Encode(text), .. stop == StopReason.Eos ? [_model.Tokenizer.EosId] : Array.Empty<int>()];
         return new SampledCompletion(_model, asked, new Completion(ids, [], stop));
     }
+
+    private static Candidate Graded(SampledCompletion completion, AnswerForm answer = AnswerForm.Any) => new(completion, new Accuracy(answer).Score(completion.Input));
 }

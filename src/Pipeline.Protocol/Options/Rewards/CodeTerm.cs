@@ -7,7 +7,7 @@ namespace Pipeline.Protocol.Options;
 /// 1 if the program in the completion's last fenced block passes the tests in the ground truth, else 0. The tests are those of
 /// LiveCodeBench, APPS, MBPP or HumanEval, as JSON.
 /// </summary>
-public sealed record CodeTerm : RewardTermOptions
+public sealed record CodeTerm : RewardTermOptions, ICodeLimits
 {
     /// <summary>What the programs are written in. Default python, which needs bubblewrap and python3; javascript needs nothing installed.</summary>
     public CodeLanguage Language { get; init; } = CodeLanguage.Python;
