@@ -1,6 +1,7 @@
 using Pipeline.Protocol.Options;
 using Pipeline.Rewards.Code;
 using Pipeline.Rewards.External;
+using Pipeline.Rewards.Judges;
 using Pipeline.Rewards.Languages;
 
 namespace Pipeline.Rewards;
@@ -31,6 +32,7 @@ public static class RewardTerms
             {
                 Abilities = term.Options.Abilities,
                 FromStep = term.Options.FirstStep(steps),
+                Limit = TimeSpan.FromSeconds(term.Options.LimitSeconds),
                 Gates = [.. term.Options.OnlyIfCorrect ? [correct] : (Gate[])[], .. term.Options.OnlyIfFormat ? [s_format] : (Gate[])[]],
             }),
         ];
@@ -39,15 +41,17 @@ public static class RewardTerms
     private static IReward Reward(RewardTerm term, Accuracy accuracy, RewardNames names) => term switch
     {
         { Accuracy: not null } => accuracy,
-        { Code: { } code } => new CodeReward(code),
+        { Code: { } code } => new CodeReward(code, code.Partial),
         { Format: { Pattern: { } pattern } } => Format.Of(pattern),
         { Format: { } format } => Format.Of(format.Profile),
-        { LanguageConsistency: { } language } => new LanguageConsistency(new WordLists(language.Words)),
+        { LanguageConsistency: { } language } => new LanguageConsistency(ILanguageTeller.Of(language.Words, language.Languages)
+            ?? throw new RewardException(RewardException.Language, "language_consistency needs words, or languages to be detected.")),
         { Repetition: { } repetition } => new Repetition(repetition.Ngram),
         { SoftOverlong: { } overlong } => new SoftOverlong(overlong.Limit, overlong.Margin),
         { TagCount: not null } => new TagCount(),
         { CosineLength: { } cosine } => new CosineLength(cosine, accuracy),
         { Http: { } http } => new HttpReward(names.Next("http"), http),
+        { Judge: { } judge } => new JudgeReward(names.Next("judge"), judge),
         { Command: { } command } => new CommandReward(names.Next("command"), command),
         { RewardModel: not null } => new ModelScore(names.Next("reward_model")),
         _ => throw new InvalidOperationException("A kind of reward term without a reward."),

@@ -12,13 +12,13 @@ namespace Pipeline.Stages.Grpo;
 /// what the policy does, a tenth of the disk.
 /// </summary>
 /// <param name="folder">Where they lie.</param>
-/// <param name="options">Number of steps, size of a group, and the word lists if a term has some.</param>
+/// <param name="options">Number of steps, size of a group, and how languages are told if a term asks.</param>
 public sealed class RolloutFiles(string folder, GrpoOptions options)
 {
     private const int StepsPerFile = 10;
 
-    private readonly WordLists? _words = options.Rewards.Select(term => term.LanguageConsistency?.Words)
-        .FirstOrDefault(words => words is not null) is { } words ? new WordLists(words) : null;
+    private readonly ILanguageTeller? _teller = options.Rewards.Select(term => term.LanguageConsistency).FirstOrDefault(term => term is not null) is { } term
+        ? ILanguageTeller.Of(term.Words, term.Languages) : null;
 
     /// <summary>Writes the step's file, if it is to have one.</summary>
     public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<JudgedCompletion> judged, RewardGroups groups)
@@ -50,7 +50,7 @@ public sealed class RolloutFiles(string folder, GrpoOptions options)
             Answer = accuracy.Answer,
             Outcome = accuracy.Outcome == RewardOutcome.Scored ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(accuracy.Outcome.ToString()),
             Language = prompt.Row.Language,
-            Mixing = _words is not null && prompt.Row.Language is { } language ? Mixing.Share(_words, completion.Input.Text, language) : null,
+            Mixing = _teller is not null && prompt.Row.Language is { } language ? Mixing.Share(_teller, completion.Input.Text, language) : null,
         };
     }
 }

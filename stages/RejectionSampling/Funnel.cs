@@ -23,7 +23,7 @@ internal sealed class Funnel(IReadOnlyList<ICompletionFilter> filters)
     {
         List<ICompletionFilter> filters = [new Truncated(), new ControlToken(), new Ungraded(), new NoAnswer(), new Wrong()];
         if (options.Format is { } profile) filters.Add(new OtherForm(profile));
-        if (options.Words is { } words) filters.Add(new MixedLanguages(new WordLists(words)));
+        if (ILanguageTeller.Of(options.Words, options.Languages) is { } teller) filters.Add(new MixedLanguages(teller));
         filters.Add(new Repetitive(options.MaxRepetition));
         if (options.MaxParagraph is { } mostWords) filters.Add(new LongParagraph(mostWords));
         if (!options.AllowCode) filters.Add(new CodeBlock());

@@ -31,11 +31,17 @@ public sealed record EvaluationOptions
     /// <summary>Where the answer is looked for. Default tags, then <c>\boxed{}</c>.</summary>
     public AnswerForm Answer { get; init; } = AnswerForm.Any;
 
+    /// <summary>How the programs of prompts of the ability <c>code</c> are run. Default Python in a sandbox, under LiveCodeBench's limits.</summary>
+    public CodeGrading Code { get; init; } = new();
+
     /// <summary>The form whose rate is reported. Default <c>r1-zero</c>.</summary>
     public FormatProfile Format { get; init; } = FormatProfile.R1Zero;
 
     /// <summary>Words that tell a language, for the language-mixing rate. Default none: not reported.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Words { get; init; }
+
+    /// <summary>Codes (ISO 639-1) of languages that are told apart in running text by script and letter statistics (Lingua). Default none.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
 
     /// <summary>Words that tell reflection, counted in completions. Default those of the paper's figure: wait, verify, check, …</summary>
     public IReadOnlyList<string> ReflectionWords { get; init; } =
@@ -56,6 +62,9 @@ public enum BenchmarkPreset
 
     /// <summary>Graduate-level questions with four choices, shuffled by problem (arXiv:2311.12022).</summary>
     [JsonStringEnumMemberName("gpqa")] Gpqa,
+
+    /// <summary>Programming problems with tests on standard input or on a function (arXiv:2403.07974).</summary>
+    [JsonStringEnumMemberName("livecodebench")] LiveCodeBench,
 }
 
 /// <summary>Names of the columns of a file of problems.</summary>

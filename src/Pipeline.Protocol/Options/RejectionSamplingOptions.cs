@@ -29,11 +29,17 @@ public sealed record RejectionSamplingOptions
     /// <summary>Where the answer is looked for. Default tags, then <c>\boxed{}</c>.</summary>
     public AnswerForm Answer { get; init; } = AnswerForm.Any;
 
+    /// <summary>How the programs of prompts of the ability <c>code</c> are run. Default Python in a sandbox, under LiveCodeBench's limits.</summary>
+    public CodeGrading Code { get; init; } = new();
+
     /// <summary>Form that a kept completion must have. Default <c>r1-zero</c>; <c>null</c> asks for none.</summary>
     public FormatProfile? Format { get; init; } = FormatProfile.R1Zero;
 
     /// <summary>Words that tell a language: a completion with words of another than the prompt's is dropped. Default none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Words { get; init; }
+
+    /// <summary>Codes (ISO 639-1) of languages that are told apart in running text by script and letter statistics (Lingua). Default none.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
 
     /// <summary>Largest share of repeated 4-grams of a kept completion. Default 0.2.</summary>
     [Range(0.0, 1.0)] public double MaxRepetition { get; init; } = 0.2;

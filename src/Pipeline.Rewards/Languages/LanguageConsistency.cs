@@ -6,20 +6,20 @@ namespace Pipeline.Rewards.Languages;
 /// </summary>
 /// <remarks>
 /// Where there is no word at all the paper's proportion is 0/0; here it is 0, since 1 would reward a policy for thinking
-/// nothing. Departs from the paper in how words are told: by lists, see <see cref="WordLists"/>.
+/// nothing. The paper does not say how words are told; here by lists, or detected in running text, see <see cref="ILanguageTeller"/>.
 /// </remarks>
-/// <param name="words">Tells languages.</param>
-public sealed class LanguageConsistency(WordLists words) : IRule
+/// <param name="teller">Tells languages.</param>
+public sealed class LanguageConsistency(ILanguageTeller teller) : IRule
 {
     /// <inheritdoc/>
     public string Name => "language_consistency";
 
     /// <inheritdoc/>
-    /// <exception cref="RewardException">The prompt's language has no word list.</exception>
+    /// <exception cref="RewardException">The prompt's language is not known.</exception>
     public RewardScore Score(RewardInput input)
     {
         if (input.Language is null) return RewardScore.NotApplicable;
-        var count = words.Count(Thinking.Of(input.Text), input.Language);
+        var count = teller.Count(Thinking.Of(input.Text), input.Language);
         return new(count.Total == 0 ? 0 : count.Own / (double)count.Total);
     }
 }

@@ -4,8 +4,8 @@ namespace Pipeline.Rewards.Languages;
 public static class Mixing
 {
     /// <summary>Share of the words of the chain of thought that are of another language; null if it has no words.</summary>
-    public static double? Share(WordLists words, string text, string language) =>
-        words.Count(Thinking.Of(text), language) is { Total: > 0 } count ? count.Foreign / (double)count.Total : null;
+    public static double? Share(ILanguageTeller teller, string text, string language) =>
+        teller.Count(Thinking.Of(text), language) is { Total: > 0 } count ? count.Foreign / (double)count.Total : null;
 
     /// <summary>Share of completions with at least one word of another language in their chain of thought.</summary>
     /// <param name="shares">One a completion, from <see cref="Share"/>; those without words are unmixed.</param>

@@ -4,7 +4,7 @@ namespace Pipeline.Rewards.Languages;
 /// Tells languages by words that are known to be of one: enough for a miniature whose vocabulary is written down. Numbers,
 /// symbols and words in no list are of no language and are not counted, so a name does not count as foreign.
 /// </summary>
-public sealed class WordLists
+public sealed class WordLists : ILanguageTeller
 {
     private readonly Dictionary<string, HashSet<string>> _languages;
 
@@ -12,8 +12,7 @@ public sealed class WordLists
     public WordLists(IReadOnlyDictionary<string, IReadOnlyList<string>> words) => _languages = words.ToDictionary(
         language => language.Key, language => language.Value.Select(word => word.ToLowerInvariant()).ToHashSet());
 
-    /// <summary>Counts the words of a text that are of <paramref name="language"/>, and those that are only of others.</summary>
-    /// <exception cref="RewardException">There is no list for that language.</exception>
+    /// <inheritdoc/>
     public WordCount Count(string text, string language)
     {
         if (!_languages.TryGetValue(language, out var target)) throw new RewardException(RewardException.Language,
@@ -26,13 +25,4 @@ public sealed class WordLists
         }
         return new WordCount(own, foreign);
     }
-}
-
-/// <summary>Words of a text by language.</summary>
-/// <param name="Own">Of the language it should be in.</param>
-/// <param name="Foreign">Of other languages and not of that one.</param>
-public readonly record struct WordCount(int Own, int Foreign)
-{
-    /// <summary>Words of any known language.</summary>
-    public int Total => Own + Foreign;
 }

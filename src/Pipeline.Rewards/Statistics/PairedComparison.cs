@@ -32,6 +32,21 @@ public sealed record PairedComparison(double Difference, double Low, double High
         return new PairedComparison(differences.Average(), low, high, PValueOf([.. differences.Where(difference => difference != 0)], seed), differences.Length);
     }
 
+    /// <summary>The prompts that two models have in common, by name. One that occurs several times is told apart by its turn.</summary>
+    /// <param name="first">A name and a mean a prompt.</param>
+    /// <param name="second">Those of the other model, in any order.</param>
+    public static IReadOnlyList<(double First, double Second)> Pair(IEnumerable<(string Prompt, double Mean)> first, IEnumerable<(string Prompt, double Mean)> second)
+    {
+        var others = ByTurn(second).ToDictionary(one => one.Key, one => one.Mean);
+        return [.. ByTurn(first).Where(one => others.ContainsKey(one.Key)).Select(one => (one.Mean, others[one.Key]))];
+    }
+
+    private static IEnumerable<((string Prompt, int Turn) Key, double Mean)> ByTurn(IEnumerable<(string Prompt, double Mean)> prompts)
+    {
+        var turns = new Dictionary<string, int>();
+        foreach (var (prompt, mean) in prompts) yield return ((prompt, turns[prompt] = turns.GetValueOrDefault(prompt) + 1), mean);
+    }
+
     private static double PValueOf(double[] differences, int seed)
     {
         var observed = Math.Abs(differences.Sum()) - Rounding;
