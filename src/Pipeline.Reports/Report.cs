@@ -1,5 +1,6 @@
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Artifacts;
+using Pipeline.Rewards.Statistics;
 
 namespace Pipeline.Reports;
 
@@ -37,6 +38,9 @@ public sealed record Report
     /// <summary>One row per evaluated model, in the order of the pipeline.</summary>
     public IReadOnlyList<EvaluationReport> Models { get; init; } = [];
 
+    /// <summary>Each model against the one that was evaluated before it, prompt by prompt: what the stages between them brought.</summary>
+    public IReadOnlyList<ModelComparison> Comparisons { get; init; } = [];
+
     /// <summary>One row per reward model, in the order of the pipeline.</summary>
     public IReadOnlyList<RewardModelRow> RewardModels { get; init; } = [];
 
@@ -51,6 +55,24 @@ public sealed record Report
 
     /// <summary>Why stages failed and what is missing, for a person.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>Two models on the prompts that both were evaluated on.</summary>
+/// <param name="Model">The later one.</param>
+/// <param name="Against">The one before it.</param>
+/// <param name="Comparison">The later less the earlier.</param>
+public sealed record ModelComparison(string Model, string Against, PairedComparison Comparison)
+{
+    /// <summary>Neighbours in a list of models; those without prompts in common are left out.</summary>
+    internal static IReadOnlyList<ModelComparison> OfNeighbours(IReadOnlyList<EvaluationReport> models) =>
+        [.. models.Skip(1).Zip(models, (later, earlier) => Of(later, earlier)).OfType<ModelComparison>()];
+
+    private static ModelComparison? Of(EvaluationReport later, EvaluationReport earlier)
+    {
+        var pairs = PairedComparison.Pair(later.ProblemIds.Zip(later.PerPrompt), earlier.ProblemIds.Zip(earlier.PerPrompt));
+        return pairs.Count == 0 ? null
+            : new(later.Name, earlier.Name, PairedComparison.Of([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]));
+    }
 }
 
 /// <summary>How often a reward model puts held-out answers in the right order.</summary>

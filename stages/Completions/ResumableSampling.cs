@@ -18,6 +18,7 @@ public sealed class ResumableSampling(
     StageContext stage, ICompletionSource source, IReadOnlyList<ChatPrompt> prompts, int perPrompt, SamplingOptions options)
 {
     private const int ChunksPerCheckpoint = 50;
+    private static readonly TimeSpan s_mostLost = TimeSpan.FromMinutes(1); // a chunk of long completions can take that by itself
 
     private readonly ulong _seed = Seeds.Of(stage.Seed, "sample");
     private readonly List<SampledCompletion> _completions = [];
@@ -30,6 +31,7 @@ public sealed class ResumableSampling(
         var done = stage.Job.ResumeFrom is { } folder ? GoOnFrom(folder) : 0;
         stage.Heartbeat.Enter("sampling");
         stage.Heartbeat.Begin(chunks.Count, done);
+        var saved = stage.Clock.GetTimestamp();
         for (; done < chunks.Count; done++)
         {
             if (stage.Stop.Asked)
@@ -38,7 +40,11 @@ public sealed class ResumableSampling(
                 stage.Events.Stopped(done, $"Asked to stop; saved after {_completions.Count} of {prompts.Count * perPrompt} completions.");
                 return null;
             }
-            if (done > 0 && done % (stage.Job.Checkpoints.EverySteps ?? ChunksPerCheckpoint) == 0) Save(done);
+            if (done > 0 && (done % (stage.Job.Checkpoints.EverySteps ?? ChunksPerCheckpoint) == 0 || stage.Clock.GetElapsedTime(saved) >= s_mostLost))
+            {
+                Save(done);
+                saved = stage.Clock.GetTimestamp();
+            }
             Sample(done + 1, chunks[done]);
             stage.Heartbeat.Done(done + 1);
         }

@@ -36,6 +36,7 @@ public static class Grades
             ByLevel = By(graded, result => result.Level),
             BySubject = By(graded, result => result.Subject),
             PerPrompt = [.. graded.Select(result => result.PassAt1)],
+            ProblemIds = [.. graded.Select(result => result.ProblemId)],
         };
     }
 

@@ -21,6 +21,21 @@ public sealed class ReportReaderTests
     }
 
     [Test]
+    public void Read_ModelsOnTheSamePrompts_AreComparedWithTheOneBefore()
+    {
+        // Of six prompts b is right on five more than a, and equal on one: 5/6, and 2 of 2^5 assignments of signs are as large. c was asked others.
+        EvaluationReport Model(string name, string prompts, params double[] right) =>
+            SampleRun.Evaluation(name, 0.5) with { ProblemIds = [.. prompts.Select(prompt => $"{prompt}")], PerPrompt = right };
+        using var run = new SampleRun().With("a", "evaluation").With("b", "evaluation").With("c", "evaluation").Submit()
+            .Evaluate("a", Model("a", "uvwxyz", 0, 0, 0, 0, 0, 0.5)).Evaluate("b", Model("b", "zyxwvu", 0.5, 1, 1, 1, 1, 1)).Evaluate("c", Model("c", "q", 1));
+        var row = run.Read().Comparisons.Single();
+
+        Assert.That((row.Model, row.Against, row.Comparison.Count), Is.EqualTo(("b", "a", 6)));
+        Assert.That(row.Comparison.Difference, Is.EqualTo(5 / 6.0).Within(1e-12));
+        Assert.That(row.Comparison.PValue, Is.EqualTo(2 / 32.0));
+    }
+
+    [Test]
     public void Read_FailedRun_HasTheRowsThereAre()
     {
         using var run = new SampleRun().With("evaluate_base", "evaluation").With("sft", "sft").With("evaluate_sft", "evaluation", "sft").Submit()

@@ -117,6 +117,38 @@ public sealed class ResumeTest
         });
     }
 
+    [TestCase("evaluation", "evaluation", "}")]
+    [TestCase("rejection_sampling", "dataset", """, "format": null, "max_repetition": 1 }""")]
+    public void SamplingStage_KilledInItsMiddle_SamplesOnlyWhatIsNotInACheckpoint(string kind, string output, string rest)
+    {
+        var options = """{ "samples": 2, "sampling": { "max_tokens": 40, "batch_size": 4 }""" + rest; // 60 prompts, two a chunk
+        (string, string)[] inputs = [("model", Miniature.Base), ("prompts", Miniature.Data("prompts"))];
+        var unbroken = Harness.Attempt.Of(_folder.Of("unbroken"), kind, options, inputs).MustSucceed();
+
+        var attempts = new List<Attempt>();
+        foreach (var lines in (int[])[3, 7])
+        {
+            attempts.Add(Harness.Attempt.Of(_folder.Of("broken"), kind, options, inputs, Often));
+            using var process = attempts[^1].Start();
+            Assert.That(Reaches(process, attempts[^1], lines), "the test must not pass by killing nobody");
+            process.Kill();
+            process.WaitForExit();
+            Assert.That(File.Exists(attempts[^1].Folder.Result), Is.False);
+        }
+        attempts.Add(Harness.Attempt.Of(_folder.Of("broken"), kind, options, inputs, Often).MustSucceed());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(attempts[^1].Result.Outputs[output].Digest, Is.EqualTo(unbroken.Result.Outputs[output].Digest));
+            Assert.That(attempts[^1].Result.Metrics, Is.EqualTo(unbroken.Result.Metrics));
+            // A chunk that was told and not yet saved is sampled again, and no other.
+            foreach (var (before, after) in attempts.Zip(attempts.Skip(1)))
+                Assert.That((int)after.Metrics[0]["step"]!, Is.GreaterThanOrEqualTo((int)before.Metrics[^1]["step"]!));
+        });
+
+        JobFile Often(JobFile job) => AsUnbroken(job) with { Checkpoints = new CheckpointPolicy(EverySteps: 1), ResumeFrom = Newest(attempts) };
+    }
+
     /// <summary>The same stage in another folder: its name stands in the report, its fingerprint in checkpoints.</summary>
     private static JobFile AsUnbroken(JobFile job) => job with { Stage = "unbroken", Fingerprint = "unbroken" };
 

@@ -65,6 +65,9 @@ public sealed record EvaluationReport
 
     /// <summary>Correctness a prompt, mean over its k completions, in the order of the dataset: for paired comparisons.</summary>
     public IReadOnlyList<double> PerPrompt { get; init; } = [];
+
+    /// <summary>The names of those prompts, by which two evaluations are paired; empty in older files, which are not compared.</summary>
+    public IReadOnlyList<string> ProblemIds { get; init; } = [];
 }
 
 /// <summary>The chance that at least one of so many completions is right.</summary>

@@ -24,6 +24,7 @@ public sealed class ReportReader
     private Report Read(RunState state)
     {
         foreach (var stage in state.Stages) TellFailure(stage);
+        List<EvaluationReport> models = [.. state.Stages.SelectMany(Evaluations)];
         return new Report
         {
             Run = state.Run,
@@ -34,7 +35,8 @@ public sealed class ReportReader
             Ended = state.Ended,
             Params = [.. state.Pipeline.Params.Select(param => $"{param.Key} = {param.Value}")],
             Overrides = state.Pipeline.Overrides,
-            Models = [.. state.Stages.SelectMany(Evaluations)],
+            Models = models,
+            Comparisons = ModelComparison.OfNeighbours(models),
             RewardModels = [.. state.Stages.Select(RewardModel).OfType<RewardModelRow>()],
             Funnels = [.. state.Stages.SelectMany(Funnels)],
             Stages = [.. state.Stages.Select(stage => Row(state, stage))],

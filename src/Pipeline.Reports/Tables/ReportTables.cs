@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Tables;
 internal static class ReportTables
 {
     public static IReadOnlyList<Table> Of(Report report) =>
-        [.. new[] { Models(report), Groups(report, "level", model => model.ByLevel), Groups(report, "subject", model => model.BySubject), RewardModels(report) }
+        [.. new[] { Models(report), Comparisons(report), Groups(report, "level", model => model.ByLevel), Groups(report, "subject", model => model.BySubject), RewardModels(report) }
             .Concat(report.Funnels.SelectMany(FunnelTables.Of))
             .Append(Stages(report))
             .Where(table => table.Rows.Count > 0)];
@@ -36,6 +36,17 @@ internal static class ReportTables
         Text.Percent(model.Truncation), Text.Decimal(model.MeanLength), Text.Percent(model.Reflection),
         Text.Percent(model.Corrected),
     ];
+
+    private static Table Comparisons(Report report) => new(
+        "Models compared, prompt by prompt",
+        [new("model", IsNumber: false), new("against", IsNumber: false), new("difference"), new("95 % interval"), new("p"), new("n")],
+        [.. report.Comparisons.Select(row => (IReadOnlyList<string>)
+        [
+            row.Model, row.Against, Text.Points(row.Comparison.Difference), Text.Points(row.Comparison.Low, row.Comparison.High),
+            Text.Chance(row.Comparison.PValue), Text.Count(row.Comparison.Count),
+        ])],
+        "Each model against the one above it, on the prompts that both were asked. difference: points of pass@1. Interval by bootstrap over prompts; p by "
+        + "Fisher's permutation test, two-sided: how often chance alone makes the difference as large. Not corrected for the number of comparisons.");
 
     /// <summary>A row for each level or subject, a column for each model that was evaluated on any.</summary>
     private static Table Groups(Report report, string what, Func<EvaluationReport, IReadOnlyList<GroupAccuracy>> groups)

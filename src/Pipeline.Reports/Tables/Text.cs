@@ -17,6 +17,14 @@ internal static class Text
             ? Invariant($"{100 * estimate.Low:0.0} to {100 * estimate.High:0.0} %")
             : None;
 
+    /// <summary>A difference of shares, as +1.5.</summary>
+    public static string Points(double difference) => double.IsFinite(difference) ? Invariant($"{100 * difference:+0.0;-0.0;0.0}") : None;
+
+    public static string Points(double low, double high) => $"{Points(low)} to {Points(high)}";
+
+    /// <summary>A p-value; those that rest on few of ten thousand draws have no further digits.</summary>
+    public static string Chance(double value) => value < 0.001 ? "< 0.001" : Invariant($"{value:0.000}");
+
     public static string Decimal(double value) => double.IsFinite(value) ? Invariant($"{value:0.0}") : None;
 
     /// <summary>A count with its thousands apart, as 12,345.</summary>

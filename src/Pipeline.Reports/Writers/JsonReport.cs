@@ -18,6 +18,7 @@ public static class JsonReport
         ["run"] = report.Run,
         ["state"] = Text.Word(report.State),
         ["models"] = new JsonArray([.. report.Models.Select(Model)]),
+        ["comparisons"] = new JsonArray([.. report.Comparisons.Select(Comparison)]),
         ["reward_models"] = new JsonArray([.. report.RewardModels.Select(RewardModel)]),
         ["funnels"] = new JsonArray([.. report.Funnels.Select(Funnel)]),
         ["stages"] = new JsonArray([.. report.Stages.Select(Stage)]),
@@ -43,6 +44,15 @@ public static class JsonReport
     };
 
     private static JsonObject Group(GroupAccuracy group) => new() { ["name"] = group.Name, ["n"] = group.N, ["pass@1"] = Of(group.PassAt1) };
+
+    private static JsonObject Comparison(ModelComparison row) => new()
+    {
+        ["model"] = row.Model,
+        ["against"] = row.Against,
+        ["difference"] = Of(new Estimate(row.Comparison.Difference, row.Comparison.Low, row.Comparison.High)),
+        ["p_value"] = Number(row.Comparison.PValue),
+        ["n"] = row.Comparison.Count,
+    };
 
     private static JsonObject RewardModel(RewardModelRow row) => new()
     {
