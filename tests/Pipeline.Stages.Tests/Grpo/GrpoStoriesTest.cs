@@ -1,5 +1,6 @@
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Endpoints.Tests;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Stages.Tests.Harness;
 
@@ -85,6 +86,19 @@ public sealed class GrpoStoriesTest
             Assert.That((double)attempt.Metrics[0]["completions/unjudged_ratio"]!, Is.EqualTo(1));
             Assert.That(attempt.Result.Warnings.Single(), Does.StartWith("REWARD_TIMEOUT: The reward 'command' was too late for 4 of 4 completions of step 1."));
         });
+    }
+
+    [Test]
+    public async Task Grpo_AJudgeBehindAnEndpoint_ReadsTheRequestWithoutMarkupAndScores()
+    {
+        await using var server = new ChatServer((_, _) => Task.FromResult("""{"reasons": "Hm.", "score": 4}"""));
+        var attempt = Grpo("judged", $$"""
+            { "steps": 1, "prompts_per_step": 2, "group_size": 2, "kl_coefficient": 0, "sampling": { "max_tokens": 8 },
+              "rewards": [{ "judge": { "endpoint": { "url": "{{server.Url}}", "model": "judge" }, "scores": "response" } }] }
+            """);
+        var asked = Dataset.Read<PromptRow>(Miniature.Data("prompts")).Select(row => $"<request>\n{row.Prompt[^1].Content}\n</request>").ToList();
+        Assert.That((double)attempt.Metrics[0]["rewards/judge/mean"]!, Is.EqualTo(3 / 9.0).Within(1e-9), "4 is the third step of nine");
+        Assert.That(server.Requests.Select(request => (string)request["messages"]![0]!["content"]!), Has.All.Matches<string>(question => asked.Exists(question!.Contains)));
     }
 
     [Test]
