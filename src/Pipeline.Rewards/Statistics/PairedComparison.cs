@@ -71,7 +71,11 @@ public sealed record PairedComparison(double Difference, double Low, double High
     {
         var asLarge = 1;
         for (var draw = 0; draw < Draws; draw++)
-            if (Math.Abs(differences.Sum(difference => random.Next(2) == 0 ? difference : -difference)) >= observed) asLarge++;
+        {
+            var sum = 0.0;
+            foreach (var difference in differences) sum += random.Next(2) == 0 ? difference : -difference;
+            if (Math.Abs(sum) >= observed) asLarge++;
+        }
         return asLarge / (Draws + 1.0);
     }
 }

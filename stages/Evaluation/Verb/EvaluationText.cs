@@ -24,7 +24,7 @@ internal static class EvaluationText
         foreach (var (title, groups) in new[] { ("level", report.ByLevel), ("subject", report.BySubject) })
             foreach (var group in groups) Line($"{title} {group.Name}", $"{Accuracy(group.PassAt1)}  n {group.N}");
 
-        void Line(string name, string value) => to.WriteLine($"  {name,-28}  {value}");
+        void Line(string name, string value) => to.WriteLine($"  {name,-32}  {value}");
     }
 
     /// <summary>A share and its interval.</summary>
