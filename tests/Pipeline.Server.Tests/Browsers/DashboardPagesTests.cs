@@ -156,6 +156,7 @@ public class DashboardPagesTests
         Assert.Multiple(() =>
         {
             Assert.That(_browser.Ask<string>("document.querySelector('#curves .legend').innerText"), Does.Contain(SampleState.Live).And.Contain(SampleState.Finished));
+            Assert.That(_browser.Ask<long>("document.querySelectorAll('#models thead th').length"), Is.EqualTo(3)); // the model, and a column a run
             Assert.That(_browser.Ask<string>("document.querySelector('#settings').innerText"), Does.Contain("The same settings"));
         });
     }

@@ -32,19 +32,19 @@ async function start() {
 }
 
 function show({ runs, stages, differences, models }) {
-  const headings = runs.map((run, i) => h('th', { scope: 'col', class: 'number' }, h('span', { class: `mono key-${i + 1}` }, run.run)));
+  const headings = () => runs.map((run, i) => h('th', { scope: 'col', class: 'number' }, h('span', { class: `mono key-${i + 1}` }, run.run)));
   render(parts.runs, table('Runs', ['Run', 'Submitted', '#Took', 'Chosen'], runs.map((run, i) =>
     [h('a', { class: `mono key-${i + 1}`, href: `/runs/${encodeURIComponent(run.run)}` }, run.run), moment(run.submitted), duration(run.seconds), h('code', {}, run.overrides.join(' ') || '–')])));
 
   parts.models.hidden = models.length === 0;
   render(parts.models, h('h2', {}, 'Held-out accuracy'), scroll('Held-out accuracy', h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Model'), headings)),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Model'), headings())),
     h('tbody', {}, models.map(model => h('tr', {}, h('th', { scope: 'row' }, model.name), model.results.map((result, i) => h('td', { class: 'number' }, judged(result, i > 0 && model.results[0])))))))));
 
   render(parts.settings, h('h2', {}, 'Settings that differ'), differences.length === 0
     ? h('div', { class: 'card' }, empty('The same settings', 'Every stage of these runs has the same options and seed.'))
     : scroll('Settings that differ', h('table', {},
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Stage'), h('th', { scope: 'col' }, 'Setting'), headings)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Stage'), h('th', { scope: 'col' }, 'Setting'), headings())),
       h('tbody', {}, differences.map((difference, i) => h('tr', {},
         h('th', { scope: 'row' }, difference.instance === differences[i - 1]?.instance ? '' : difference.instance), h('td', {}, h('code', {}, difference.setting)),
         difference.values.map(value => h('td', { class: 'number' }, value === null || value === undefined ? '–' : h('code', {}, typeof value === 'string' ? value : JSON.stringify(value))))))))));

@@ -38,10 +38,6 @@ const SUPERVISED = [
     { title: 'Held-out accuracy', ...percent, unit: '% pass@1, 95 % interval', lines: [['eval/pass@1', 'pass@1']], band: ['eval/pass@1_low', 'eval/pass@1_high'], points: true },
     LEARNING_RATE,
   ] },
-  { title: 'Completions', panels: [
-    { title: 'Length', unit: 'tokens, mean', lines: [['completions/mean_length', 'mean']] },
-    { title: 'Cut off at the limit', ...percent, unit: '% of completions', lines: [['completions/clipped_ratio', 'cut off']] },
-  ] },
   { title: 'Stability', panels: [
     { title: 'Gradient norm', unit: 'before clipping', lines: [['grad_norm', 'norm']] },
     { title: 'Entropy', unit: 'nats a token', lines: [['entropy', 'entropy']] },
@@ -69,7 +65,8 @@ const SPREAD_OF_A_REWARD = /^rewards\/.+\/std$/;
  * a panel has one line: for curves of several runs over one another.
  */
 export function panelGroups(names, { distribution = false, single = false } = {}) {
-  const known = names.has('reward') ? [...REINFORCEMENT, THROUGHPUT, OBJECTIVE] : [...SUPERVISED, THROUGHPUT];
+  const supervised = names.has('loss') && !names.has('reward'); // what samples has no loss, and a policy a reward from its first step on
+  const known = supervised ? [...SUPERVISED, THROUGHPUT] : [...REINFORCEMENT, THROUGHPUT, OBJECTIVE];
   const groups = known.map(({ title, panels }) => ({
     title,
     panels: panels.map(panel => resolve(panel, names))

@@ -47,7 +47,7 @@ function compareBar() {
   const enough = ticked.size >= 2 && ticked.size <= MOST_COMPARED;
   return h('div', { class: 'controls' },
     h('a', { class: 'button', 'data-key': 'compare', 'aria-disabled': String(!enough), href: enough ? `/compare?runs=${[...ticked].map(encodeURIComponent).join()}` : null }, 'Compare'),
-    h('span', { class: 'small muted' }, enough ? `${ticked.size} runs` : `Tick two to ${MOST_COMPARED} runs`));
+    h('span', { class: 'small muted' }, enough ? `${ticked.size} runs` : 'Tick two to five runs'));
 }
 
 function tick(run) {
