@@ -130,6 +130,16 @@ public class RewardSumTests
     }
 
     [Test]
+    public void Score_Parts_AreTheScoresBehindTheirGatesAndNothingWhereATermHasNoOpinion()
+    {
+        var sum = new RewardSum([new(new Accuracy()) { Abilities = ["math"] }, new(new Half(), 0.2) { Gates = [s_correct] }]);
+        var wrong = sum.Of(Completions.Of("<answer>6</answer>", "5") with { Ability = "general" });
+        Assert.That(wrong.Parts, Is.EqualTo(new RewardPart[] { new(1, null), new(0.2, 0) }), "the gate is shut");
+        var right = sum.Of(Completions.Of("<answer>5</answer>", "5") with { Ability = "math" });
+        Assert.That(right.Parts, Is.EqualTo(new RewardPart[] { new(1, 1), new(0.2, 0.5) }));
+    }
+
+    [Test]
     public void Score_ModelWasNotRun_IsAnErrorAndNotAZero()
     {
         var error = Assert.Throws<RewardException>(() => new RewardSum([new(new ModelScore("helpful"))]).Of(Completions.Of("hello")))!;
