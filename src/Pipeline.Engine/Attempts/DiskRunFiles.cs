@@ -23,6 +23,17 @@ public sealed class DiskRunFiles : IRunFiles
     }
 
     /// <inheritdoc/>
+    public long FreeBytes(AttemptFolder folder)
+    {
+        var path = folder.Path;
+        while (!Directory.Exists(path)) path = Path.GetDirectoryName(path)!;
+        return new DriveInfo(path).AvailableFreeSpace;
+    }
+
+    /// <inheritdoc/>
+    public long SizeOf(string checkpoint) => new DirectoryInfo(checkpoint).EnumerateFiles().Sum(file => file.Length);
+
+    /// <inheritdoc/>
     public IReadOnlyList<StageEventLine> Events(AttemptFolder folder, long offset)
     {
         if (Whole(folder.Events) is not { } file || file.Length <= offset) return [];

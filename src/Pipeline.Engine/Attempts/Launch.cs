@@ -1,6 +1,7 @@
 using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 using Serilog;
 
@@ -20,6 +21,11 @@ internal sealed class Launch(EngineSettings settings, IExecutor executor, IRunFi
         var order = JobOrder.Of(run.State, run.State.Stage(key.Instance), settings.State, settings.Cpus);
         try
         {
+            if (RoomToStart.Missing(files, order) is { } missing)
+            {
+                await AttemptRecord.Failure(run, key, FailureClass.Failed, missing, EngineErrors.DiskFull);
+                return;
+            }
             CrashPoint.Before("prepare");
             files.Prepare(order.Request.Handle.Folder, order.File);
             CrashPoint.After("prepare");

@@ -10,6 +10,12 @@ public interface IRunFiles
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
     void Prepare(AttemptFolder folder, JobFile job);
 
+    /// <summary>Free bytes of the disk that the attempt's folder is on, or will be on.</summary>
+    long FreeBytes(AttemptFolder folder);
+
+    /// <summary>Bytes that a checkpoint takes.</summary>
+    long SizeOf(string checkpoint);
+
     /// <summary>The complete lines of <c>events.jsonl</c> that begin at byte <paramref name="offset"/> or later.</summary>
     IReadOnlyList<StageEventLine> Events(AttemptFolder folder, long offset);
 

@@ -49,6 +49,20 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Disk_WithoutRoom_NothingIsStartedAndTheRunCanBeResumed()
+    {
+        var run = Complete(new Scenario((Stage("a"), [Ending.Succeeded])), free: 15 << 20); // an attempt takes at least 16 MB
+        var failure = State(run).Stage("a").Last!.Failure!;
+        Assert.That((failure.Code, failure.Retry), Is.EqualTo((EngineErrors.DiskFull, false)));
+        Assert.That(failure.Message, Does.Contain("15 MB left").And.Contain("at least 16 MB"));
+        Assert.That(_machine.Jobs, Is.Empty);
+
+        _machine.FreeBytes = 16 << 20;
+        Resume(run);
+        Assert.That(State(run).Phase, Is.EqualTo(RunPhase.Succeeded));
+    }
+
+    [Test]
     public void Job_IsToldWhatTheStagesBeforeItMade()
     {
         Complete(new Scenario((Stage("a"), [Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded])));
@@ -179,10 +193,10 @@ public class RunEngineTests
 
     private static ResolvedPipeline Pipeline(string stage) => new() { Name = "p", File = "/p.yaml", Stages = [Stage(stage)] };
 
-    private string Complete(Scenario scenario, ExecutorException? refuse = null)
+    private string Complete(Scenario scenario, ExecutorException? refuse = null, long free = 1L << 40)
     {
         var before = _machine;
-        _machine = new SimulatedMachine(_world, scenario, _calm) { Refuses = refuse };
+        _machine = new SimulatedMachine(_world, scenario, _calm) { Refuses = refuse, FreeBytes = free };
         foreach (var (path, digest) in before?.Artifacts ?? []) _machine.Artifacts[path] = digest;
         var run = "";
         _world.Run(async () =>

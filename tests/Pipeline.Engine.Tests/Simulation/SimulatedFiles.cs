@@ -16,6 +16,10 @@ internal sealed class SimulatedFiles(SimulatedMachine machine, VirtualProcess en
         found.Job = job;
     }
 
+    public long FreeBytes(AttemptFolder folder) => machine.FreeBytes;
+
+    public long SizeOf(string checkpoint) => 0;
+
     public IReadOnlyList<StageEventLine> Events(AttemptFolder folder, long offset) =>
     [
         .. (Find(folder)?.Events ?? []).Select((line, i) => new StageEventLine(line, (i + 1) * LineBytes))

@@ -20,6 +20,9 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
     /// <summary>What the machine answers to every submission; null: it takes them.</summary>
     public ExecutorException? Refuses { get; init; }
 
+    /// <summary>Room on its disk.</summary>
+    public long FreeBytes { get; set; } = 1L << 40;
+
     public IReadOnlyCollection<SimulatedJob> Jobs => _jobs.Values;
 
     public SimulatedJob? Find(string name) => _jobs.GetValueOrDefault(name);
