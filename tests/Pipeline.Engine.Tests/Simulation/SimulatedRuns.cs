@@ -10,6 +10,8 @@ namespace Pipeline.Engine.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedRuns(int seed, StateFolder state)
 {
+    private const string Late = "late";
+
     private static readonly StageProgram Program = new(["/stage"], "build");
 
     private readonly VirtualWorld _world = new();
@@ -22,6 +24,14 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
     private bool _over;
 
     public int EnginesKilled { get; private set; }
+
+    /// <summary>Runs that the scenario promised to succeed, and those that did.</summary>
+    public int Promised { get; private set; }
+
+    /// <summary>Runs that succeeded.</summary>
+    public int Succeeded { get; private set; }
+
+    public int LateReports { get; private set; }
 
     /// <summary>Lives the story and asserts that nothing was lost or doubled; returns the journals as text.</summary>
     public string Run()
@@ -77,32 +87,54 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
             await Task.Delay(TimeSpan.FromSeconds(5), _world);
             if (_chaos.Hits(0.05)) await LateReport(run);
             Assert.That(_machine.Violation, Is.Null);
-            Assert.That(_world.GetUtcNow().Hour, Is.LessThan(6), "the run does not end");
+            Assert.That(_world.Age.TotalHours, Is.LessThan(6), "the run does not end");
         }
     }
 
-    /// <summary>Somebody who was cut off for long says that an attempt succeeded; its token is not the attempt's.</summary>
+    /// <summary>
+    /// Somebody who was cut off for long says that an attempt succeeded: an attempt that has ended, by its own token, or
+    /// one that is alive, by a token that is not its.
+    /// </summary>
     private async Task LateReport(string run)
     {
         var state = await _client.State(run);
-        if (state.Stages.FirstOrDefault(stage => stage.Last is not null) is not { Last: { } attempt } stage) return;
-        await _journal.Append(run, state.Sequence, [new AttemptSucceeded
+        AttemptState[] attempts = [.. state.Stages.SelectMany(stage => stage.Attempts)];
+        if (attempts.Length == 0) return;
+        var attempt = attempts[_chaos.Random.Next(attempts.Length)];
+        var late = new AttemptSucceeded
         {
             Run = run,
             Sequence = state.Sequence + 1,
-            Stage = stage.Stage.Id,
-            Instance = stage.Instance,
+            Stage = attempt.Intent.Stage,
+            Instance = attempt.Intent.Instance,
             Attempt = attempt.Number,
-            Token = "late",
+            Token = attempt.Alive ? "late" : attempt.Token,
             Fingerprint = attempt.Intent.Fingerprint,
             Outputs = new Dictionary<string, StageOutput>(),
-        }]);
+            Warnings = [Late],
+        };
+        await _journal.Append(run, state.Sequence, [late]);
+        LateReports++;
+        var after = state.Apply(late);
+        Assert.That(after.Stages.SelectMany(stage => stage.Attempts), Is.EqualTo(attempts), $"a late report changed {attempt.Intent.Job}");
+        Assert.That(after.Stages.Select(stage => stage.Phase), Is.EqualTo(state.Stages.Select(stage => stage.Phase)));
     }
 
     private async void Calm()
     {
+        SetClocks();
         await Task.Delay(TimeSpan.FromMinutes(10), _world);
         _chaos.Rages = false;
+    }
+
+    /// <summary>Now and then the clock jumps, either way, and with it the times of files and events.</summary>
+    private async void SetClocks()
+    {
+        while (_chaos.Rages)
+        {
+            await Task.Delay(_chaos.Seconds(30, 300), _world);
+            if (_chaos.Hits(0.5)) _world.SetClock(_chaos.Seconds(-1200, 1200));
+        }
     }
 
     /// <summary>One engine after the other; each is killed, or detached, or lives until all is over.</summary>
@@ -114,8 +146,8 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
             using var detach = new CancellationTokenSource();
             Task? work = null;
             process.Post(_ => work = Engine(process).Run(detach.Token), null);
-            var end = _world.GetUtcNow() + _chaos.Seconds(5, 120);
-            while (!_over && !process.IsDead && (_world.GetUtcNow() < end || !_chaos.Rages)) await Task.Delay(TimeSpan.FromSeconds(1), _world);
+            var end = _world.Age + _chaos.Seconds(5, 120);
+            while (!_over && !process.IsDead && (_world.Age < end || !_chaos.Rages)) await Task.Delay(TimeSpan.FromSeconds(1), _world);
 
             if (work is { IsFaulted: true }) await work;
             if (!process.IsDead && _chaos.Random.NextDouble() < 0.5)
@@ -149,9 +181,12 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
                 foreach (var output in stage.Outputs.Values)
                     Assert.That(_machine.Artifacts[output.Path], Is.EqualTo(output.Digest), $"{stage.Instance} names an output it did not make");
             }
+            if (ended.Stages.All(stage => _scenario.MustBeDone(stage.Instance))) Promised++;
+            if (ended.Phase == RunPhase.Succeeded) Succeeded++;
             Assert.That(ended.Phase, Is.EqualTo(ended.Stages.All(stage => stage.Done) ? RunPhase.Succeeded : RunPhase.Failed));
             Assert.That(_machine.Jobs.Where(job => job.IsAlive && job.File.Run == run), Is.Empty, "jobs outlive the run");
             VerifyEvents(run, events);
+            VerifyCourse(events);
         });
     }
 
@@ -165,7 +200,29 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
                 .Count(fact => fact is CheckpointRecorded or AlarmRaised && fact.Token == job.File.Token);
             Assert.That(recorded, Is.EqualTo(said), $"events of {job.Request.Handle.Name}");
         }
-        var ends = events.OfType<AttemptFact>().Where(fact => fact is AttemptSucceeded or AttemptFailed && fact.Token != "late");
+        var ends = events.OfType<AttemptFact>().Where(fact => fact is AttemptFailed or AttemptSucceeded { Warnings: not [Late] });
         Assert.That(ends.Select(fact => fact.Token), Is.Unique, "an attempt ended twice");
+    }
+
+    /// <summary>Event by event: numbers without a gap, ends that stay, retries that are counted within their limit.</summary>
+    private static void VerifyCourse(IReadOnlyList<JournalEvent> events)
+    {
+        Assert.That(events.Select(fact => fact.Sequence), Is.EqualTo(Enumerable.Range(1, events.Count)));
+        var before = RunState.Fold(events.Take(1));
+        foreach (var fact in events.Skip(1))
+        {
+            var after = before.Apply(fact);
+            if (before.Over && !after.Over) Assert.That(fact, Is.TypeOf<RunResumed>(), "a run that is over goes on");
+            foreach (var (was, now) in before.Stages.Zip(after.Stages))
+            {
+                if (was.Done) Assert.That(now.Phase, Is.EqualTo(was.Phase), $"{was.Instance} was done at event {fact.Sequence}");
+                foreach (var (old, same) in was.Attempts.Zip(now.Attempts))
+                    if (!old.Alive) Assert.That(same, Is.SameAs(old), $"{old.Intent.Job} had ended at event {fact.Sequence}");
+                Assert.That(now.CountedRetries, Is.LessThanOrEqualTo(now.Stage.Retry.Limit), now.Instance);
+                var free = now.AttemptsSinceResume.Count(attempt => attempt.Failure is { Retry: true, Counted: false });
+                Assert.That(now.AttemptsSinceResume.Count(), Is.LessThanOrEqualTo(1 + now.CountedRetries + free), $"{now.Instance} was tried without a reason");
+            }
+            before = after;
+        }
     }
 }

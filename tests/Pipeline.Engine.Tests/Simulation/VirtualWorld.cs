@@ -11,6 +11,7 @@ internal sealed class VirtualWorld : TimeProvider
     private readonly Queue<Action> _ready = new();
     private readonly PriorityQueue<VirtualTimer, (long Due, long Order)> _timers = new();
     private long _now;
+    private TimeSpan _jumped;
     private long _order;
     private int _doneNow;
 
@@ -21,7 +22,13 @@ internal sealed class VirtualWorld : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Epoch.AddTicks(_now);
+    public override DateTimeOffset GetUtcNow() => Epoch.AddTicks(_now) + _jumped;
+
+    /// <summary>How long the world exists; no jump of the clock on the wall changes that.</summary>
+    public TimeSpan Age => TimeSpan.FromTicks(_now);
+
+    /// <summary>Somebody sets the clock on the wall.</summary>
+    public void SetClock(TimeSpan by) => _jumped += by;
 
     public override long GetTimestamp() => _now;
 
