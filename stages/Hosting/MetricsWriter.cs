@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Pipeline.Protocol;
 
 namespace Pipeline.Stages.Hosting;
 
@@ -36,7 +37,9 @@ public sealed class MetricsWriter : IDisposable
             json.WriteEndObject();
         }
         line.Write("\n"u8);
+        CrashPoint.Before("metrics");
         _file.Write(line.WrittenSpan);
+        CrashPoint.After("metrics");
     }
 
     /// <summary>Forces what was written to the disk; before a checkpoint, which must not outlive the lines before it.</summary>

@@ -75,6 +75,7 @@ public sealed class StageContext : IDisposable
     public StageOutcome Finish(IEnumerable<KeyValuePair<string, double>> metrics)
     {
         Metrics.FlushToDisk();
+        CrashPoint.Before("result");
         WholeFile.WriteJson(Folder.Result, new ResultFile
         {
             Token = Job.Token,
@@ -84,6 +85,7 @@ public sealed class StageContext : IDisposable
             Seconds = Math.Round(Work.Seconds, 3),
             Warnings = Events.Warnings,
         });
+        CrashPoint.After("result");
         return StageOutcome.Done;
     }
 

@@ -59,6 +59,8 @@ public sealed class StageEvents : IDisposable
     private void Write(long step, StageEventKind kind, string code, string message, JsonObject? data)
     {
         var line = new StageEvent(_clock.GetUtcNow(), step, kind, code, message, data);
+        CrashPoint.Before("event");
         _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, ProtocolJson.Line), (byte)'\n']);
+        CrashPoint.After("event");
     }
 }

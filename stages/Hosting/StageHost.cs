@@ -1,5 +1,6 @@
 using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Training.Checkpoints;
 using Serilog;
 
 namespace Pipeline.Stages.Hosting;
@@ -34,6 +35,7 @@ public static class StageHost
 
     private static StageOutcome Perform(string jobPath, StopRequest stop, TimeProvider clock)
     {
+        if (CrashPoint.IsArmed) CheckpointPlaces.Reached = CrashPoint.Reach;
         var (job, kind) = JobReader.Read(jobPath);
         var folder = new AttemptFolder(Path.GetDirectoryName(jobPath)!);
         if (ResultOf(folder) is { } result && result.Token == job.Token)

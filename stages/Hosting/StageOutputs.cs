@@ -37,9 +37,11 @@ public sealed class StageOutputs(JobFile job, StageKind kind)
         try
         {
             var size = write(partial);
+            CrashPoint.Before("output");
             if (Directory.Exists(target)) Directory.Delete(target, recursive: true); // of a former start of this attempt
             Directory.Move(partial, target);
             WholeFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
+            CrashPoint.After("output");
             _written[name] = new ResultOutput(port.Kind, ArtifactDigest.Of(target),
                 Rows: port.Kind == ArtifactKind.Dataset ? size : null,
                 Parameters: port.Kind == ArtifactKind.Model ? size : null);

@@ -26,6 +26,18 @@ internal sealed class PipelineProcess : IDisposable
 
     public bool IsAlive => !_process.HasExited;
 
+    /// <summary>The most memory it has had at once, in bytes.</summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    public int Id => _process.Id;
+
     public string Output
     {
         get { lock (_output) return _output.ToString(); }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
+using Pipeline.Store;
 
 namespace Pipeline.Recovery.Tests;
 
@@ -28,7 +31,9 @@ internal sealed class RunBench : IDisposable
     }
 
     public string PipelineFile => Path.Combine(_folder, "pipeline.yaml");
-    public string State => Path.Combine(_folder, "state");
+
+    /// <summary>The state folder; beside the pipeline file unless another file system is to be tried.</summary>
+    public string State { get => field ?? Path.Combine(_folder, "state"); init; }
 
     /// <summary>One stage of fakes.</summary>
     /// <param name="id">Its id.</param>
@@ -57,14 +62,16 @@ internal sealed class RunBench : IDisposable
         var environment = new Dictionary<string, string>
         {
             ["PIPELINE_STATE"] = State,
-            ["FAKE_STAGE_LEDGER"] = Path.Combine(_folder, "ledger"),
-            ["PIPELINE_CRASH_AT"] = crashAt ?? "",
+            [LedgerVariable] = LedgerPath,
         };
-        if (crashAt is null) environment.Remove("PIPELINE_CRASH_AT");
+        if (crashAt is not null) environment[CrashPoint.EnvironmentVariable] = crashAt;
         var process = new PipelineProcess([verb, .. verb == "run" ? [PipelineFile] : Array.Empty<string>(), .. arguments], environment);
         _processes.Add(process);
         return process;
     }
+
+    /// <summary>The next engine carries the newest run to its end, in this process.</summary>
+    public RunState Finish() => EngineHere.Finish(State, new Dictionary<string, string> { [LedgerVariable] = LedgerPath }).Result;
 
     /// <summary>Runs a command to its end and returns its exit code.</summary>
     public int Do(string verb, params string[] arguments) => Start(verb, null, arguments).WaitForExit();
@@ -85,22 +92,43 @@ internal sealed class RunBench : IDisposable
         LatestRun is { } run && ReadAll(Path.Combine(State, "runs", run, instance, "attempt-1"), "heartbeat").Contains("\"phase\":\"held\"");
 
     /// <summary>Whether any shim of this bench is alive.</summary>
-    public bool ShimsAlive => StateProcesses().Any(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("\0shim\0"));
+    public bool ShimsAlive => Shims.Any();
 
-    private string Gate => Path.Combine(_folder, "gate");
+    /// <summary>The living shims.</summary>
+    public IEnumerable<int> Shims => StateProcesses().Where(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("\0shim\0"));
 
-    public Ledger Ledger => Ledger.Read(Path.Combine(_folder, "ledger"));
+    /// <summary>The living processes of stages that train.</summary>
+    public IEnumerable<int> Trainings => StateProcesses().Where(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("pipeline-stage.dll"));
+
+    /// <summary>Everything of this bench that is alive: engines, shims, stages.</summary>
+    public IReadOnlyList<int> Alive => [.. StateProcesses()];
+
+    /// <summary>The file that held stages wait for.</summary>
+    public string Gate => Path.Combine(_folder, "gate");
+
+    public Ledger Ledger => Ledger.Read(LedgerPath);
+
+    private const string LedgerVariable = "FAKE_STAGE_LEDGER";
+
+    private string LedgerPath => Path.Combine(_folder, "ledger");
 
     /// <summary>The newest run that was submitted; null if there is none.</summary>
     public string? LatestRun => Directory.Exists(Path.Combine(State, "runs"))
         ? Directory.EnumerateDirectories(Path.Combine(State, "runs")).Select(Path.GetFileName).Max() : null;
 
     /// <summary>What a stage of a run made, taken from its newest attempt that made something.</summary>
-    public string OutputOf(string run, string instance)
+    public string OutputOf(string run, string instance) =>
+        File.ReadAllText(Attempts(run, instance).Select(path => Path.Combine(path, "outputs", "chain", "chain.txt")).First(File.Exists));
+
+    /// <summary>The folders of a stage's attempts, newest first.</summary>
+    public IReadOnlyList<string> Attempts(string run, string instance) =>
+        [.. Directory.EnumerateDirectories(Path.Combine(State, "runs", run, instance)).OrderByDescending(path => int.Parse(path.Split('-')[^1]))];
+
+    /// <summary>The journal of a run.</summary>
+    public IReadOnlyList<JournalEvent> Journal(string run)
     {
-        var attempts = Directory.EnumerateDirectories(Path.Combine(State, "runs", run, instance))
-            .OrderByDescending(path => int.Parse(path.Split('-')[^1]));
-        return File.ReadAllText(attempts.Select(path => Path.Combine(path, "outputs", "chain", "chain.txt")).First(File.Exists));
+        using var store = SqliteRunStore.Open(Path.Combine(State, "journal.db"));
+        return store.Read(run).Result;
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Pipeline.Engine.Runs;
 using Pipeline.Executors.Local;
 
 namespace Pipeline.Recovery.Tests;
@@ -6,7 +8,7 @@ namespace Pipeline.Recovery.Tests;
 [Parallelizable(ParallelScope.Children)]
 public sealed class ShimCrashPointTests
 {
-    [TestCaseSource(typeof(Shim), nameof(Shim.CrashPoints))]
+    [TestCaseSource(typeof(LocalCrashPoints), nameof(LocalCrashPoints.Shim))]
     public void ShimAndEngine_Killed_TheRunGoesOn(string point)
     {
         using var bench = new RunBench(RunBench.Stage("a", "steps: 6, step_ms: 20, checkpoint_every: 2"));
@@ -20,17 +22,37 @@ public sealed class ShimCrashPointTests
         {
             "shim-record-before" => "",
             "shim-record-after" or "shim-start-before" => "shim.json",
-            "shim-start-after" => left is "shim.json result.json" ? left : "shim.json", // the stage lives on and may be done by now
+            "shim-start-after" or "shim-started-before" or "shim-started-after" => left is "shim.json result.json" ? left : "shim.json", // the stage lives on and may be done by now
             "shim-exit-before" => "shim.json result.json",
             _ => "shim.json result.json exit.json",
         }), "it died elsewhere");
 
-        var next = bench.Start("resume");
-        Assert.That(next.WaitForExit(), Is.Zero, next.Output);
+        var ended = bench.Finish();
+        Assert.That(ended.Phase, Is.EqualTo(RunPhase.Succeeded));
         Assert.That(bench.Ledger.StartedTwice, Is.Empty);
         // From the start of the stage on, its work is not done again.
         var attempts = point is "shim-record-after" or "shim-start-before" ? 2 : 1;
-        Assert.That(bench.Json("status").GetProperty("stages")[0].GetProperty("attempts").GetInt32(), Is.EqualTo(attempts));
+        Assert.That(ended.Stages.Single().Attempts, Has.Count.EqualTo(attempts));
+    }
+
+    [TestCaseSource(typeof(LocalCrashPoints), nameof(LocalCrashPoints.Adoption))]
+    public void AdoptingShimAndEngine_Killed_TheNextShimAdopts(string point)
+    {
+        using var bench = new RunBench(gate => RunBench.Stage("a", $"steps: 6, hold_at: 3, hold_until: \"{gate}\""));
+        var engine = bench.Start("run");
+        Deadline.Await(() => bench.IsHeld("a"), () => $"the stage to be held\n{engine.Output}");
+        engine.Kill();
+        Process.GetProcessById(bench.Ledger.Alive.Single().Parent).Kill();
+        Deadline.Await(() => !bench.ShimsAlive, () => "the first shim to die");
+
+        var second = bench.Start("resume", crashAt: point);
+        Deadline.Await(() => bench.ShimsAlive, () => $"a second shim\n{second.Output}");
+        second.Kill();
+        Deadline.Await(() => !bench.ShimsAlive, () => $"the second shim to be killed at {point}");
+
+        bench.Release();
+        Assert.That(bench.Finish().Phase, Is.EqualTo(RunPhase.Succeeded));
+        Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(1), "the stage lived through all of it");
     }
 
     private static string InAttempt(RunBench bench, string run, string file) => Path.Combine(bench.State, "runs", run, "a", "attempt-1", file);

@@ -3,6 +3,7 @@ using Pipeline.Engine.Loop;
 using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 using Serilog;
 

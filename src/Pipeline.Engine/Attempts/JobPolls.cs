@@ -1,4 +1,5 @@
 using Pipeline.Engine.Ports;
+using Pipeline.Protocol;
 using Serilog;
 
 namespace Pipeline.Engine.Attempts;
@@ -80,7 +81,9 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
     {
         try
         {
+            CrashPoint.Before("poll");
             var statuses = await executor.Poll(jobs, cancellation);
+            CrashPoint.After("poll");
             if (_unreachable) log.Information("The executor answers again");
             _unreachable = false;
             return statuses;

@@ -1,5 +1,6 @@
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 

@@ -10,7 +10,7 @@ namespace Pipeline.Engine.Folders;
 /// <code>
 /// layout.json     version of this layout
 /// journal.db      the journal of every run
-/// engine.lock     held by the engine that works here; engine.json says which
+/// engine.lock     held by the engine that works here; engine.json says which, and by its time when it was last heard of
 /// runs/&lt;run&gt;/&lt;instance&gt;/attempt-N/
 /// </code>
 /// </remarks>
@@ -81,7 +81,9 @@ public sealed class StateFolder
             .Select(entry => System.IO.Path.GetFileName(entry))
             .FirstOrDefault(name => !name.StartsWith(LayoutFile, StringComparison.Ordinal));
         if (foreign is not null && ReadLayout() is null) throw Foreign($"it holds {foreign} and no {LayoutFile}");
+        CrashPoint.Before("layout");
         WholeFile.WriteJson(Of(LayoutFile), new LayoutVersion(LayoutVersion.OurProduct, Layout));
+        CrashPoint.After("layout");
     }
 
     private EngineException Foreign(string found) => new(

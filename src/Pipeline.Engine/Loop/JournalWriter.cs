@@ -1,5 +1,6 @@
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 
 namespace Pipeline.Engine.Loop;
 
@@ -13,10 +14,10 @@ internal static class JournalWriter
         var now = time.GetUtcNow();
         JournalEvent[] events = [.. facts.Select((fact, i) => fact with { Run = run, Sequence = sequence + 1 + i, Time = now })];
         if (CrashPoint.IsArmed)
-            foreach (var fact in events) CrashPoint.Before("append-" + fact.GetType().Name);
+            foreach (var fact in events) CrashPoint.Before(EngineCrashPoints.Append(fact.GetType().Name));
         await store.Append(run, sequence, events);
         if (CrashPoint.IsArmed)
-            foreach (var fact in events) CrashPoint.After("append-" + fact.GetType().Name);
+            foreach (var fact in events) CrashPoint.After(EngineCrashPoints.Append(fact.GetType().Name));
         return events;
     }
 }

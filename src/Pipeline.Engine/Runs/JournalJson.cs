@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Protocol;
@@ -13,6 +14,10 @@ public static class JournalJson
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
+
+    /// <summary>The <c>type</c> of every kind of event.</summary>
+    public static IReadOnlyList<string> EventNames { get; } =
+        [.. typeof(JournalEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => (string)kind.TypeDiscriminator!)];
 
     /// <summary>The event as one line of JSON.</summary>
     public static string Write(JournalEvent fact) => JsonSerializer.Serialize(fact, Options);

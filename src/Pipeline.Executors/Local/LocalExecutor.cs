@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Pipeline.Engine.Ports;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -43,9 +44,11 @@ public sealed class LocalExecutor : IExecutor
             if (File.Exists(folder.Shim) || File.Exists(folder.Attempt.Exit) || IsOurs(job.Handle.Name)) return Task.CompletedTask;
             try
             {
+                CrashPoint.Before("launch-order");
                 ShimFolder.Write(folder.Launch, new Launch(
                     job.Program, JobQueue.Cpus(job), job.Resources.Gpus, job.Limits,
                     job.WorkingFolder ?? job.Handle.Folder.Path, _slotFolder, _machine, job.Resources.MemoryBytes));
+                CrashPoint.After("launch-order");
             }
             catch (IOException error)
             {
@@ -83,7 +86,9 @@ public sealed class LocalExecutor : IExecutor
             }
             var known = File.Exists(folder.Shim) || _launching.ContainsKey(job.Name);
             if (!known || File.Exists(job.Folder.Exit)) return Task.CompletedTask;
+            CrashPoint.Before("stop-order");
             if (!File.Exists(folder.Stop)) ShimFolder.Write(folder.Stop, new StopRequest(askedBy));
+            CrashPoint.After("stop-order");
         }
         // The file is the request; the signal only spares it the wait until the shim looks.
         if (ShimFolder.Read<ShimRecord>(folder.Shim) is { Shim: { IsAlive: true } shim }) Posix.Signal(shim.Pid, Posix.SigTerm);
@@ -122,8 +127,10 @@ public sealed class LocalExecutor : IExecutor
     /// <summary>Starts a shim. False if the machine has no room for a process now; then the next poll tries again.</summary>
     private bool Launch(JobHandle job, IReadOnlyDictionary<string, string> environment, int cpus, int gpus)
     {
+        CrashPoint.Before("launch-shim");
         try { _launching[job.Name] = new LaunchingShim(_shim, job, environment, cpus, gpus); }
         catch (Win32Exception) { return false; }
+        CrashPoint.After("launch-shim");
         return true;
     }
 

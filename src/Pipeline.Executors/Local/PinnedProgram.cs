@@ -66,12 +66,14 @@ public sealed partial record PinnedProgram(string Folder, string Digest)
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             if (info.Length < Big || Link(info.FullName, copy) != 0) info.CopyTo(copy); // another file system: copied as well
         }
+        CrashPoint.Before("pin");
         try { Directory.Move(partial, target); }
         catch (IOException) when (Directory.Exists(target)) // another process was faster
         {
             Directory.Delete(partial, recursive: true);
         }
         WholeFile.FlushFolder(Path.GetDirectoryName(target)!);
+        CrashPoint.After("pin");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Pipeline.Engine;
+using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Executors.Local;
@@ -20,10 +20,6 @@ public sealed class Shim : IDisposable
 {
     /// <summary>Exit code of a shim that found the job in the hands of another.</summary>
     public const int Taken = 3;
-
-    /// <summary>The shim's own named places to be killed at, see <see cref="CrashPoint"/>.</summary>
-    public static IReadOnlyList<string> CrashPoints { get; } =
-        [.. from point in (string[])["shim-record", "shim-start", "shim-exit"] from side in (string[])["before", "after"] select $"{point}-{side}"];
 
     private static readonly TimeSpan LeasePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlotPeriod = TimeSpan.FromMilliseconds(50);
@@ -96,13 +92,17 @@ public sealed class Shim : IDisposable
             return NotStarted(StageExit.Config, ExitAsked.Nobody,
                 $"The stage's program {_launch.Program[0]} cannot be started: {error.Message}. See that it exists and may be executed.");
         }
+        CrashPoint.Before("shim-started");
         ShimFolder.Write(_folder.Shim, record with { Started = DateTimeOffset.UtcNow, Stage = ProcessIdentity.Of(tree.StagePid) });
+        CrashPoint.After("shim-started");
         return Watch(tree, TimeSpan.Zero, LeasePeriod);
     }
 
     private ExitRecord Adopt(ShimRecord earlier)
     {
+        CrashPoint.Before("shim-adopt");
         ShimFolder.Write(_folder.Shim, earlier with { Shim = ProcessIdentity.Self });
+        CrashPoint.After("shim-adopt");
         RenewLease();
         var age = earlier.Started is { } started ? DateTimeOffset.UtcNow - started : TimeSpan.Zero;
         return Watch(new OrphanTree(_folder.Attempt, earlier.Stage ?? OrphanTree.StageOf(_folder.Attempt)), age, OrphanPeriod);

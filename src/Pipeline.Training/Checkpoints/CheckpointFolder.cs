@@ -41,17 +41,23 @@ public static class CheckpointFolder
         try
         {
             var names = new List<string>();
+            CheckpointPlaces.Before("checkpoint-file");
             foreach (var (name, tensors) in checkpoint.Tensors)
                 WriteFile(name + TensorEnding, stream => SafetensorsFile.Write(stream, tensors));
             WriteFile(StateFile, stream => stream.Write(Encoding.UTF8.GetBytes(checkpoint.State.ToJsonString(Indented))));
+            CheckpointPlaces.After("checkpoint-file");
 
             var files = names.Select(name => Describe(unfinished, name)).ToList();
             var manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, checkpoint.Step, checkpoint.Fingerprint, checkpoint.Threads, files);
+            CheckpointPlaces.Before("checkpoint-manifest");
             WriteFile(ManifestFile, stream => JsonSerializer.Serialize(stream, manifest, Indented));
             DirectorySync.Flush(unfinished);
+            CheckpointPlaces.After("checkpoint-manifest");
             if (Directory.Exists(final)) Remove(final); // the same step again, after a resume from before it
+            CheckpointPlaces.Before("checkpoint-publish");
             Directory.Move(unfinished, final);
             DirectorySync.Flush(checkpoints);
+            CheckpointPlaces.After("checkpoint-publish");
             return final;
 
             void WriteFile(string name, Action<Stream> write)
@@ -145,8 +151,12 @@ public static class CheckpointFolder
     {
         var doomed = folder + UnfinishedMark + "deleted";
         if (Directory.Exists(doomed)) Directory.Delete(doomed, recursive: true);
+        CheckpointPlaces.Before("checkpoint-retire");
         Directory.Move(folder, doomed);
+        CheckpointPlaces.After("checkpoint-retire");
+        CheckpointPlaces.Before("checkpoint-delete");
         Directory.Delete(doomed, recursive: true);
+        CheckpointPlaces.After("checkpoint-delete");
     }
 
     private static CheckpointManifest ReadManifest(string folder)

@@ -83,13 +83,14 @@ internal sealed class Attempt
     }
 
     /// <summary>Starts it as a program of its own, as the engine does.</summary>
-    public Process Start()
+    public Process Start(params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [StageProgram])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
             Environment = { [JobFile.EnvironmentVariable] = Folder.Job },
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.BeginOutputReadLine(); // a full pipe would stop the stage
         process.ErrorDataReceived += (_, line) => Error += line.Data + "\n";

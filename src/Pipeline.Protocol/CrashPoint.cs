@@ -1,11 +1,16 @@
 using System.Diagnostics;
 
-namespace Pipeline.Engine;
+namespace Pipeline.Protocol;
 
 /// <summary>
-/// Named places before and after everything that lasts. A test starts the program with
+/// Named places before and after everything that lasts. A test starts a program with
 /// <c>PIPELINE_CRASH_AT=name[:n]</c> and it is killed, as by <c>kill -9</c>, when it reaches that place for the n-th time.
 /// </summary>
+/// <remarks>
+/// An environment variable and not a build constant: what is killed in tests is the program that users run, and children
+/// inherit the wish. It is read once; unarmed, a place costs the comparison of a field with null. Each plane lists its
+/// places: <c>EngineCrashPoints</c>, <c>LocalCrashPoints</c>, <c>StageCrashPoints</c>.
+/// </remarks>
 public static class CrashPoint
 {
     /// <summary>The environment variable that arms one point.</summary>
@@ -13,25 +18,14 @@ public static class CrashPoint
 
     private static readonly string? Armed = Environment.GetEnvironmentVariable(EnvironmentVariable);
     private static readonly string? ArmedName = Armed?.Split(':')[0];
-    private static int _passes = Armed?.Split(':') is [_, var count] ? int.Parse(count) : 1;
-
-    /// <summary>All names, for a test that visits every one.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        .. from point in (string[])
-           [
-               "append-RunSubmitted", "append-RunCancelRequested", "append-RunResumed", "append-StageCached",
-               "append-AttemptIntended", "append-AttemptStarted", "append-AttemptAttached", "append-CheckpointRecorded",
-               "append-AlarmRaised", "append-AttemptSucceeded", "append-AttemptFailed", "append-RetryScheduled",
-               "append-RunSucceeded", "append-RunFailed", "append-RunCancelled",
-               "prepare", "submit", "stop", "verify", "prune",
-           ]
-           from side in (string[])["before", "after"]
-           select $"{point}-{side}",
-    ];
+    private static int _passes = Armed?.Split(':') is [_, var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1;
 
     /// <summary>Whether a point is armed at all; guards the making of a name.</summary>
     public static bool IsArmed => Armed is not null;
+
+    /// <summary>The names of the places before and after each of <paramref name="points"/>.</summary>
+    public static IEnumerable<string> Around(params IEnumerable<string> points) =>
+        from point in points from side in (string[])["before", "after"] select $"{point}-{side}";
 
     /// <summary>Before <paramref name="name"/> is done: <c>name-before</c>.</summary>
     public static void Before(string name)
