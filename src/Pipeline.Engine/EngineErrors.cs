@@ -27,6 +27,9 @@ public static class EngineErrors
     /// <summary>Another engine works in the state folder.</summary>
     public const string EngineRunning = "ENGINE_RUNNING";
 
+    /// <summary>This engine was stopped for long and another one took over; what it still wanted to write was refused.</summary>
+    public const string EngineReplaced = "ENGINE_REPLACED";
+
     /// <summary>There is no such run.</summary>
     public const string RunUnknown = "RUN_UNKNOWN";
 

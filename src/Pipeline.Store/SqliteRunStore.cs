@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Pipeline.Engine;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 
@@ -17,11 +18,12 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
     private readonly Lock _turn = new();
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private long? _term;
 
     private SqliteRunStore(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
     /// <summary>Opens the journal at <paramref name="path"/>, and makes it if there is none.</summary>
-    /// <exception cref="Engine.EngineException">It cannot be opened, is damaged, or a newer version made it.</exception>
+    /// <exception cref="EngineException">It cannot be opened, is damaged, or a newer version made it.</exception>
     public static SqliteRunStore Open(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -45,10 +47,32 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens the journal for an engine: from now on what engines that did so before append is refused with
+    /// <see cref="EngineErrors.EngineReplaced"/>. Commands, which submit, cancel and resume, are not concerned.
+    /// </summary>
+    /// <exception cref="EngineException">As of <see cref="Open"/>.</exception>
+    /// <exception cref="StoreUnavailableException">Another process holds the journal.</exception>
+    public static SqliteRunStore OpenForEngine(string path)
+    {
+        var store = Open(path);
+        try
+        {
+            store._term = store._connection.ExecuteScalar<long>("UPDATE engine SET term = term + 1 RETURNING term");
+            return store;
+        }
+        catch (SqliteException error)
+        {
+            store.Dispose();
+            throw SqliteFailure.Explain(error, path);
+        }
+    }
+
     /// <inheritdoc/>
     public Task Append(string run, long expectedSequence, IReadOnlyList<JournalEvent> events) => Do(() =>
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
+        RefuseIfReplaced(transaction);
         var summary = FindNow(run);
         if ((summary?.Sequence ?? 0) is var actual && actual != expectedSequence)
             throw new SequenceConflictException(run, expectedSequence, actual);
@@ -126,6 +150,18 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private void RefuseIfReplaced(SqliteTransaction transaction)
+    {
+        if (_term is not { } ours) return;
+        var newest = _connection.ExecuteScalar<long>("SELECT term FROM engine", transaction: transaction);
+        if (newest != ours)
+        {
+            throw new EngineException(
+                EngineErrors.EngineReplaced,
+                $"The journal {_path} is in the hands of engine {newest}; this one, number {ours}, was silent for too long and was replaced. Nothing was written.");
+        }
+    }
 
     private void Derive(RunSummary run, JournalEvent fact, SqliteTransaction transaction)
     {

@@ -6,7 +6,8 @@ namespace Pipeline.Store;
 
 /// <summary>The tables of a journal file, and how older ones are brought up to date.</summary>
 /// <remarks>
-/// <c>events</c> is the truth; <c>runs</c> and <c>attempts</c> are derived from it in the same transaction. The version
+/// <c>events</c> is the truth; <c>runs</c> and <c>attempts</c> are derived from it in the same transaction;
+/// <c>engine</c> keeps engines that were replaced from writing. The version
 /// is SQLite's <c>user_version</c>: the number of migrations that were applied.
 /// </remarks>
 internal static class SqliteSchema
@@ -49,6 +50,13 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX attempts_by_fingerprint ON attempts (fingerprint, intended);
         CREATE INDEX attempts_by_stage ON attempts (pipeline, instance, intended);
+        """,
+        """
+        CREATE TABLE engine (
+            one  INTEGER PRIMARY KEY CHECK (one = 1),
+            term INTEGER NOT NULL                       -- of the newest engine: nothing that an earlier one appends is taken
+        ) STRICT;
+        INSERT INTO engine VALUES (1, 0);
         """,
     ];
 

@@ -73,6 +73,20 @@ public class SqliteRunStoreTests : RunStoreContract
     }
 
     [Test]
+    public async Task Engine_ThatWasReplaced_WritesNothingMore_WhileCommandsDo()
+    {
+        using var sleeper = SqliteRunStore.OpenForEngine(Journal);
+        await sleeper.Submit("a");
+        using var successor = SqliteRunStore.OpenForEngine(Journal);
+
+        var error = (await Assert.ThrowsAsync<EngineException>(() => sleeper.AppendAfter("a", 1, Journals.Intended())))!;
+        Assert.That(error.Code, Is.EqualTo(EngineErrors.EngineReplaced));
+        await successor.AppendAfter("a", 1, Journals.Intended());
+        await Store.AppendAfter("a", 2, new RunCancelRequested());
+        Assert.That((await sleeper.Read("a")).Count, Is.EqualTo(3), "it may look");
+    }
+
+    [Test]
     public void Journal_OfANewerVersion_IsRefused()
     {
         Change("PRAGMA user_version = 99");

@@ -4,6 +4,7 @@ using Pipeline.Engine.Folders;
 using Pipeline.Engine.Loop;
 using Pipeline.Engine.Scheduling;
 using Pipeline.Executors.Local;
+using Pipeline.Store;
 using Serilog;
 
 namespace Pipeline.Cli.Hosting;
@@ -15,33 +16,52 @@ internal static class LocalEngine
 
     /// <summary>
     /// Waits until no other engine works in the state folder, and then works until detached. Jobs live on afterwards.
+    /// An engine that was replaced while its process was stopped waits again.
     /// </summary>
     /// <param name="workspace">The state folder.</param>
     /// <param name="detach">Ends waiting and work.</param>
     public static async Task Work(Workspace workspace, CancellationToken detach)
     {
-        using var held = await Lock(workspace.Folder, detach);
-        if (held is null) return;
+        while (await Lock(workspace.Folder, detach) is { } held)
+        {
+            using (held)
+            {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(detach, held.Lost);
+                try
+                {
+                    await Work(workspace, held, end.Token);
+                    if (!held.Lost.IsCancellationRequested) return;
+                }
+                catch (EngineException error) when (error.Code == EngineErrors.EngineReplaced) { }
+                Log.Warning("Another engine has taken over while this process was stopped: {Engine}. Following it", EngineLock.Holder(workspace.Folder));
+            }
+        }
+    }
 
-        if ((await workspace.Store.Unfinished()).Count == 0) PinnedProgram.Prune(workspace.Folder.Path);
+    private static async Task Work(Workspace workspace, EngineLock held, CancellationToken end)
+    {
+        using var store = SqliteRunStore.OpenForEngine(workspace.Folder.Journal);
+        if ((await store.Unfinished()).Count == 0) PinnedProgram.Prune(workspace.Folder.Path);
         var shim = OurProgram.Pinned(workspace.Folder).Append("shim").ToList();
         var settings = new EngineSettings { State = workspace.Folder };
         using var engine = new RunEngine(
             settings,
-            workspace.Store,
-            new LocalExecutor(workspace.Folder.Path, shim, LocalMachine.Detect()),
+            store,
+            new LockedExecutor(new LocalExecutor(workspace.Folder.Path, shim, LocalMachine.Detect()), held),
             new QuartzAttemptScheduler(TimeProvider.System),
             new DiskRunFiles(),
             TimeProvider.System,
             Log.Logger);
-        await engine.Run(detach);
+        await engine.Run(end);
     }
 
     private static async Task<EngineLock?> Lock(StateFolder folder, CancellationToken detach)
     {
+        var silence = new EngineSilence(folder, TimeProvider.System);
         while (!detach.IsCancellationRequested)
         {
             if (EngineLock.TryTake(folder) is { } held) return held;
+            if (silence.IsTooLong && EngineLock.TakeOver(folder) is { } replaced) return replaced;
             await Task.Delay(LockInterval, detach).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return null;

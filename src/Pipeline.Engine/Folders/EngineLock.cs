@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Pipeline.Protocol;
 
@@ -6,27 +5,55 @@ namespace Pipeline.Engine.Folders;
 
 /// <summary>
 /// Held by the one engine that works in a state folder. The operating system gives it up when the process ends, however
-/// it ends, so there is no stale lock to clean up.
+/// it ends, so there is no stale lock to clean up. A process that is stopped holds on to it and does nothing: it is heard
+/// of once a second, and after <see cref="EngineSilence.Limit"/> without a sign another may take over.
 /// </summary>
+/// <remarks>
+/// Nobody can tell a stopped process from one that will wake up. One that wakes finds that it was replaced, by
+/// <see cref="Lost"/>; before it has found out, <see cref="LockedExecutor"/> keeps it from starting jobs and the
+/// store's term from writing.
+/// </remarks>
 public sealed class EngineLock : IDisposable
 {
-    private readonly FileStream _file;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private EngineLock(FileStream file) => _file = file;
+    private readonly StateFolder _state;
+    private readonly FileStream _file;
+    private readonly EngineIdentity _identity = EngineIdentity.OfThisProcess();
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly ITimer _signs;
+    private long _lastSign;
+
+    private EngineLock(StateFolder state, FileStream file, TimeProvider time)
+    {
+        (_state, _file, _time) = (state, file, time);
+        // Beside the lock and not in it: a locked file cannot be read.
+        WholeFile.Refresh(Record(state), JsonSerializer.Serialize(_identity, ProtocolJson.Line));
+        _lastSign = time.GetTimestamp();
+        _signs = time.CreateTimer(_ => GiveSign(), null, Period, Period);
+    }
+
+    /// <summary>Cancelled when another engine has taken over.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Whether this is still the engine. Costs nothing as long as the last sign is young.</summary>
+    public bool IsHeld => !_lost.IsCancellationRequested && (_time.GetElapsedTime(_lastSign) < EngineSilence.Limit / 2 || GiveSign());
 
     /// <summary>Takes the lock; null if another engine, of this or another process, holds it: submit to the journal and follow.</summary>
-    public static EngineLock? TryTake(StateFolder state)
+    public static EngineLock? TryTake(StateFolder state, TimeProvider? time = null) =>
+        TryOpen(LockFile(state), FileMode.OpenOrCreate) is { } file ? new EngineLock(state, file, time ?? TimeProvider.System) : null;
+
+    /// <summary>
+    /// Takes the place of an engine that was silent for too long: a new lock is put over the old one, which its holder
+    /// keeps and which counts no more. Of two who do so at once, the later one is the engine.
+    /// </summary>
+    public static EngineLock? TakeOver(StateFolder state, TimeProvider? time = null)
     {
-        FileStream file;
-        try
-        {
-            // FileShare.None is flock(LOCK_EX | LOCK_NB), and .NET opens files so that children do not inherit them.
-            file = new FileStream(state.Of("engine.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(state.Of("engine.lock"))) { return null; }
-        // Beside the lock and not in it: a locked file cannot be read.
-        WholeFile.Refresh(state.Of("engine.json"), JsonSerializer.Serialize(EngineIdentity.OfThisProcess(), ProtocolJson.Line));
-        return new EngineLock(file);
+        var fresh = $"{LockFile(state)}.{Environment.ProcessId}";
+        if (TryOpen(fresh, FileMode.Create) is not { } file) return null;
+        File.Move(fresh, LockFile(state), overwrite: true);
+        return new EngineLock(state, file, time ?? TimeProvider.System);
     }
 
     /// <summary>Who holds the lock, for a message; null if nobody ever did.</summary>
@@ -34,34 +61,47 @@ public sealed class EngineLock : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<EngineIdentity>(File.ReadAllBytes(state.Of("engine.json")), ProtocolJson.Line);
+            return JsonSerializer.Deserialize<EngineIdentity>(File.ReadAllBytes(Record(state)), ProtocolJson.Line);
         }
         catch (Exception error) when (error is IOException or JsonException) { return null; }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-}
-
-/// <summary>Which process an engine is, beyond the reuse of process ids.</summary>
-/// <param name="Pid">Process id.</param>
-/// <param name="Started">When the process started, UTC.</param>
-/// <param name="BootId">Names the boot of the machine; empty where the system has none.</param>
-/// <param name="Host">The machine's name.</param>
-public sealed record EngineIdentity(int Pid, DateTimeOffset Started, string BootId, string Host)
-{
-    internal static EngineIdentity OfThisProcess()
+    public void Dispose()
     {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        const string bootId = "/proc/sys/kernel/random/boot_id";
-        return new(
-            Environment.ProcessId,
-            process.StartTime.ToUniversalTime(),
-            File.Exists(bootId) ? File.ReadAllText(bootId).Trim() : "",
-            Environment.MachineName);
+        _signs.Dispose();
+        _file.Dispose();
+        _lost.Dispose();
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"process {Pid} on {Host}, started {Started:yyyy-MM-dd HH:mm:ss}Z");
+    internal static string Record(StateFolder state) => state.Of("engine.json");
+
+    private static string LockFile(StateFolder state) => state.Of("engine.lock");
+
+    private static FileStream? TryOpen(string path, FileMode mode)
+    {
+        try
+        {
+            // FileShare.None is flock(LOCK_EX | LOCK_NB), and .NET opens files so that children do not inherit them.
+            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path)) { return null; }
+    }
+
+    /// <summary>Says that this engine is alive; false if another has taken its place.</summary>
+    private bool GiveSign()
+    {
+        try
+        {
+            if (Holder(_state) is { } holder && holder != _identity)
+            {
+                _lost.Cancel();
+                return false;
+            }
+            File.SetLastWriteTimeUtc(Record(_state), _time.GetUtcNow().UtcDateTime); // takes no room on a full disk
+            _lastSign = _time.GetTimestamp();
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException) { return true; } // not known: nobody could take over either
+    }
 }

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Pipeline.Recovery.Tests;
+
+/// <summary>
+/// Two engines at one state folder: the one at work is stopped by SIGSTOP, as by a laptop's lid or a starved machine, the
+/// other takes over, and then the first wakes up in the middle of whatever it was doing.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+public sealed class TwoEnginesTests
+{
+    [TestCaseSource(nameof(Seeds))]
+    public void Engine_StoppedAndWoken_HandsOverAndStartsNothingTwice(int seed) => HandOver(new Random(seed));
+
+    /// <summary>Two hundred by default; tests/SOAK.md has the command.</summary>
+    [Test, Category("soak")]
+    public void Engines_StoppedAndWoken200Times_HandOverAndStartNothingTwice()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var count = int.Parse(Environment.GetEnvironmentVariable("SOAK_HANDOVERS") ?? "200", CultureInfo.InvariantCulture);
+        for (var i = 0; i < count; i++) HandOver(random);
+        TestContext.Progress.WriteLine($"{count} hand-overs, no double launch, seed {seed}");
+    }
+
+    private static IEnumerable<int> Seeds => Enumerable.Range(1, 10);
+
+    private static void HandOver(Random random)
+    {
+        // The first stage is held until the hand-over is done, so that there is a run to take over; the others follow and race the sleeper.
+        const string work = "steps: 6, step_ms: 10, checkpoint_every: 2";
+        using var bench = new RunBench(gate => RunBench.Stage("a", $"{work}, hold_at: 3, hold_until: \"{gate}\"")
+            + RunBench.Stage("b", work, needs: "a") + RunBench.Stage("c", work, needs: "a") + RunBench.Stage("d", work, needs: "b c"));
+        var first = bench.Start("run");
+        Deadline.Await(() => bench.LatestRun is not null, () => $"the run to begin\n{first.Output}");
+        var second = bench.Start("resume");
+        // Anywhere between the intent of the first attempt and the quiet watch over it.
+        first.EndsWithin(TimeSpan.FromMilliseconds(random.Next(0, 600)));
+        Stop(first, bench);
+
+        Deadline.Await(() => Holder(bench) == second.Id, () => $"the second to take over\n{second.Output}");
+        if (random.Next(2) == 0) Signal(first, "CONT"); // it wakes before there is something to do, or in the middle of it
+        bench.Release();
+        if (random.Next(2) == 0) Deadline.Await(() => bench.Ledger.Starts.Count() > 1 || !second.IsAlive, () => $"the next stage\n{second.Output}");
+        Signal(first, "CONT");
+
+        Assert.That(second.WaitForExit(), Is.Zero, second.Output);
+        Assert.That(first.WaitForExit(), Is.Zero, first.Output);
+        Assert.That(bench.Ledger.StartedTwice, Is.Empty);
+        Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(4), "one attempt a stage");
+        Assert.That(bench.Ledger.Ended(bench.LatestRun!), Has.Count.EqualTo(4));
+    }
+
+    /// <summary>Stops a process, but not while it holds the journal's write lock: SQLite then keeps everybody out until it wakes.</summary>
+    private static void Stop(PipelineProcess process, RunBench bench)
+    {
+        while (true)
+        {
+            Signal(process, "STOP");
+            using var journal = new SqliteConnection($"Data Source={Path.Combine(bench.State, "journal.db")};Pooling=False;Default Timeout=1");
+            journal.Open();
+            try
+            {
+                using var transaction = journal.BeginTransaction(deferred: false);
+                return;
+            }
+            catch (SqliteException) { Signal(process, "CONT"); }
+        }
+    }
+
+    private static void Signal(PipelineProcess process, string signal) =>
+        Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+
+    private static int Holder(RunBench bench)
+    {
+        try
+        {
+            using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(bench.State, "engine.json")));
+            return record.RootElement.GetProperty("pid").GetInt32();
+        }
+        catch (IOException) { return 0; }
+    }
+}
