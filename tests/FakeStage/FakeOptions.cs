@@ -56,6 +56,9 @@ public sealed record FakeOptions
     /// <summary>Text to print, as it is.</summary>
     public string? Print { get; init; }
 
+    /// <summary>Text to print in lines, in MiB.</summary>
+    public int PrintMb { get; init; }
+
     /// <summary>Text to print to the error stream, as it is.</summary>
     public string? PrintError { get; init; }
 

@@ -59,6 +59,8 @@ internal sealed partial class Stage(JobFile job, AttemptFolder folder) : IDispos
     private void Misbehave()
     {
         if (_options.Print is { } text) Console.Out.Write(text);
+        var kilobyte = new string('x', 1023) + '\n';
+        for (var i = 0; i < _options.PrintMb << 10; i++) Console.Out.Write(kilobyte);
         if (_options.PrintError is { } error) Console.Error.Write(error);
         if (_options.AllocateMb > 0)
         {
