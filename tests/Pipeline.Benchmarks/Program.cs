@@ -2,7 +2,14 @@
 // Every rate is the best of several, because other programs can only make a machine look slower than it is.
 using System.Diagnostics;
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Durability;
 using TorchSharp;
+
+if (args is ["durability"]) // the control plane's budgets; tests/SOAK.md keeps the results
+{
+    Environment.ExitCode = await Budgets.Measure() ? 0 : 1;
+    return;
+}
 
 if (args is ["sampling", ..]) // sampling [repetitions], or sampling context BATCH: with peers in between, so by itself
 {
