@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Cli.Following;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Engine;
 using Pipeline.Engine.Attempts;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Runs;
@@ -49,9 +50,13 @@ internal static class StatusCommand
 
     private static string EngineAtWork(Workspace workspace, string run)
     {
-        using var ours = EngineLock.TryTake(workspace.Folder);
-        return ours is null
-            ? $"engine: {EngineLock.Holder(workspace.Folder)}"
-            : $"engine: none at work; jobs run on, but nothing new starts until `pipeline resume {run}`";
+        try
+        {
+            using var ours = EngineLock.TryTake(workspace.Folder);
+            return ours is null
+                ? $"engine: {EngineLock.Holder(workspace.Folder)}"
+                : $"engine: none at work; jobs run on, but nothing new starts until `pipeline resume {run}`";
+        }
+        catch (EngineException error) { return $"engine: none at work. {Printable.Of(error.Message)}"; }
     }
 }

@@ -15,6 +15,8 @@ namespace Pipeline.Engine.Folders;
 /// </remarks>
 public sealed class EngineLock : IDisposable
 {
+    private const int WouldBlock = 11; // EWOULDBLOCK; .NET puts errno there where it has no code of its own
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly StateFolder _state;
@@ -41,6 +43,7 @@ public sealed class EngineLock : IDisposable
     public bool IsHeld => !_lost.IsCancellationRequested && (_time.GetElapsedTime(_lastSign) < EngineSilence.Limit / 2 || GiveSign());
 
     /// <summary>Takes the lock; null if another engine, of this or another process, holds it: submit to the journal and follow.</summary>
+    /// <exception cref="EngineException">The state folder cannot be written.</exception>
     public static EngineLock? TryTake(StateFolder state, TimeProvider? time = null) =>
         TryOpen(LockFile(state), FileMode.OpenOrCreate) is { } file ? new EngineLock(state, file, time ?? TimeProvider.System) : null;
 
@@ -48,6 +51,7 @@ public sealed class EngineLock : IDisposable
     /// Takes the place of an engine that was silent for too long: a new lock is put over the old one, which its holder
     /// keeps and which counts no more. Of two who do so at once, the later one is the engine.
     /// </summary>
+    /// <exception cref="EngineException">The state folder cannot be written.</exception>
     public static EngineLock? TakeOver(StateFolder state, TimeProvider? time = null)
     {
         var fresh = $"{LockFile(state)}.{Environment.ProcessId}";
@@ -85,7 +89,13 @@ public sealed class EngineLock : IDisposable
             // FileShare.None is flock(LOCK_EX | LOCK_NB), and .NET opens files so that children do not inherit them.
             return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path)) { return null; }
+        catch (IOException error) when ((error.HResult & 0xFFFF) == WouldBlock) { return null; }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(
+                EngineErrors.StateFolderUnwritable,
+                $"No engine can work here: {error.Message} What was running runs on; mend that and resume the run.", error);
+        }
     }
 
     /// <summary>Says that this engine is alive; false if another has taken its place.</summary>
