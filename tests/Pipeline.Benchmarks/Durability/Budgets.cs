@@ -1,19 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Pipeline.Engine;
 using Pipeline.Engine.Attempts;
-using Pipeline.Engine.Folders;
-using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
-using Pipeline.Engine.Scheduling;
-using Pipeline.Executors.Local;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 using Pipeline.Store;
-using Serilog.Core;
 
 namespace Pipeline.Benchmarks.Durability;
 
