@@ -26,13 +26,13 @@ public static class StageKinds
         new("sft", 2, typeof(SftOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
-        new("grpo", 2, typeof(GrpoOptions),
+        new("grpo", 3, typeof(GrpoOptions),
             Inputs: [new("model", [Model]), new("prompts", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]) { Alarms = AlarmCodes.All },
         new("dpo", 1, typeof(DpoOptions),
             Inputs: [new("model", [Model]), new("dataset", [Dataset], TakesList: true)],
             Outputs: [new("model", Model)]),
-        new("rejection_sampling", 3, typeof(RejectionSamplingOptions),
+        new("rejection_sampling", 4, typeof(RejectionSamplingOptions),
             Inputs:
             [
                 new("model", [Model], Required: false), new("prompts", [Dataset], TakesList: true),
@@ -51,7 +51,7 @@ public static class StageKinds
                 new("teacher", [Model], Required: false),
             ],
             Outputs: [new("model", Model)]),
-        new("evaluation", 2, typeof(EvaluationOptions),
+        new("evaluation", 3, typeof(EvaluationOptions),
             Inputs: [new("model", [Model]), new("prompts", [Dataset])],
             Outputs: [new("evaluation", Evaluation)]),
     ];
