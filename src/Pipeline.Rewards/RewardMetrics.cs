@@ -5,7 +5,8 @@ public static class RewardMetrics
 {
     private static readonly (RewardOutcome Outcome, string Name)[] s_counted =
     [
-        (RewardOutcome.NoAnswer, "no_answers"), (RewardOutcome.Timeout, "timeouts"), (RewardOutcome.GoldUnparsable, "gold_unparsable"),
+        (RewardOutcome.Correct, "correct"), (RewardOutcome.Wrong, "wrong"), (RewardOutcome.NoAnswer, "no_answers"),
+        (RewardOutcome.AnswerUnparsable, "answers_unparsable"), (RewardOutcome.GoldUnparsable, "gold_unparsable"), (RewardOutcome.Timeout, "timeouts"),
         (RewardOutcome.NoVerdict, "no_verdicts"),
     ];
 

@@ -12,6 +12,10 @@ public readonly record struct RewardScore(double Value, RewardOutcome Outcome = 
     /// <summary>Answers of a judge that could not be taken for a verdict, before this score.</summary>
     public int BadAnswers { get; init; }
 
+    /// <summary>Whether the completion was found right, or not right for whatever reason.</summary>
+    public bool IsVerdict => !double.IsNaN(Value)
+        && Outcome is RewardOutcome.Correct or RewardOutcome.Wrong or RewardOutcome.NoAnswer or RewardOutcome.AnswerUnparsable or RewardOutcome.Timeout;
+
     /// <summary>A judge took too long, which is no fault of the completion: no score.</summary>
     public static RewardScore TimedOut => new(double.NaN, RewardOutcome.Timeout);
 }
@@ -31,7 +35,13 @@ public enum RewardOutcome
     /// <summary>There is no answer where one is looked for: 0, and counted as graded.</summary>
     NoAnswer,
 
-    /// <summary>It took longer than it may: 0 if the program in the answer did, no score if the judge did.</summary>
+    /// <summary>There is an answer that nobody can read, such as torn LaTeX: 0, and counted as graded.</summary>
+    AnswerUnparsable,
+
+    /// <summary>
+    /// It took longer than it may: 0 if that is the answer's doing (its program runs on, comparing it costs too much), no score if
+    /// it is the judge's.
+    /// </summary>
     Timeout,
 
     /// <summary>A judge gave no verdict, however often it was asked: no score.</summary>

@@ -10,6 +10,6 @@ public sealed record JudgedCompletion(SampledCompletion Completion, RewardBreakd
 {
     /// <summary>Whether its answer is right; null where no rule has judged that.</summary>
     public bool? IsCorrect => Reward.Scores.Values
-        .Where(score => score.Outcome is RewardOutcome.Correct or RewardOutcome.Wrong or RewardOutcome.NoAnswer or RewardOutcome.Timeout)
+        .Where(score => score.IsVerdict)
         .Select(score => (bool?)(score.Outcome == RewardOutcome.Correct)).FirstOrDefault();
 }

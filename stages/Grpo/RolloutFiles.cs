@@ -30,7 +30,7 @@ public sealed class RolloutFiles(string folder, GrpoOptions options)
     private RolloutRow Row(int step, int index, Rollout rollout, RewardBreakdown breakdown, RewardGroups groups)
     {
         var (prompt, completion) = (rollout.Completion.Prompt, rollout.Completion);
-        var accuracy = breakdown.Scores.Values.FirstOrDefault(score => score.Outcome is RewardOutcome.Correct or RewardOutcome.Wrong or RewardOutcome.NoAnswer or RewardOutcome.Timeout);
+        var accuracy = breakdown.Scores.Values.FirstOrDefault(score => score.IsVerdict || score.Outcome == RewardOutcome.GoldUnparsable);
         return new RolloutRow
         {
             Step = step,

@@ -21,7 +21,7 @@ internal sealed class Funnel(IReadOnlyList<ICompletionFilter> filters)
     /// <param name="evaluation">Prompts that must not be trained on; null if none were given.</param>
     public static Funnel Of(RejectionSamplingOptions options, EvaluationNgrams? evaluation = null)
     {
-        List<ICompletionFilter> filters = [new Truncated(), new ControlToken(), new Ungraded(), new NoAnswer(), new Wrong()];
+        List<ICompletionFilter> filters = [new Truncated(), new ControlToken(), new Ungraded(), new NoAnswer(), new Unparsable(), new TimedOut(), new Wrong()];
         if (options.Format is { } profile) filters.Add(new OtherForm(profile));
         if (ILanguageTeller.Of(options.Words, options.Languages) is { } teller) filters.Add(new MixedLanguages(teller));
         filters.Add(new Repetitive(options.MaxRepetition));

@@ -15,6 +15,20 @@ public class AccuracyTests
     public void Score_EmptyCompletion_IsNoAnswer() =>
         Assert.That(s_accuracy.Score(Completions.Of("", "5")), Is.EqualTo(new RewardScore(0, RewardOutcome.NoAnswer)));
 
+    [TestCase(@"\frac{1}{")]
+    [TestCase("3/0")]
+    [TestCase("1 2")]
+    public void Score_AnswerNobodyCanRead_IsUnparsableAndCounts(string answer) =>
+        Assert.That(s_accuracy.Score(Completions.Of($"<answer>{answer}</answer>", "5")), Is.EqualTo(new RewardScore(0, RewardOutcome.AnswerUnparsable, answer)));
+
+    [Test]
+    public void Score_AnswerThatCostsTooMuch_IsATimeoutAndCounts()
+    {
+        // 9^(9^9) has 369,693,100 digits.
+        const string answer = "9^{9^9}";
+        Assert.That(s_accuracy.Score(Completions.Of($"<answer>{answer}</answer>", "5")), Is.EqualTo(new RewardScore(0, RewardOutcome.Timeout, answer)));
+    }
+
     [TestCase("")]
     [TestCase(" $ $ ")]
     [TestCase(@"\frac{1}{")]

@@ -12,7 +12,7 @@ public class RewardMetricsTests
         // Scored: 1, 0, 0. Mean 1/3, variance 1/3 * 2/3. Two timeouts, one of them the program's and one the judge's.
         Assert.That(RewardMetrics.Of(judged).ToDictionary(), Is.EquivalentTo(new Dictionary<string, double>
         {
-            ["rewards/code/no_answers"] = 1, ["rewards/code/timeouts"] = 2, ["rewards/code/mean"] = 1 / 3.0, ["rewards/code/std"] = Math.Sqrt(2) / 3,
+            ["rewards/code/correct"] = 1, ["rewards/code/no_answers"] = 1, ["rewards/code/timeouts"] = 2, ["rewards/code/mean"] = 1 / 3.0, ["rewards/code/std"] = Math.Sqrt(2) / 3,
         }).Using<KeyValuePair<string, double>>((one, other) => one.Key == other.Key && Math.Abs(one.Value - other.Value) < 1e-12));
     }
 

@@ -33,7 +33,7 @@ public sealed record EvaluateOptions
 /// <summary>Where a completion's final answer is looked for.</summary>
 public enum AnswerForm
 {
-    /// <summary>In <c>&lt;answer&gt;…&lt;/answer&gt;</c>, else in the last <c>\boxed{…}</c>.</summary>
+    /// <summary>In <c>&lt;answer&gt;…&lt;/answer&gt;</c>, else in the last <c>\boxed{…}</c>, else behind the last "the answer is".</summary>
     Any,
 
     /// <summary>In <c>&lt;answer&gt;…&lt;/answer&gt;</c> only.</summary>

@@ -1,62 +1,65 @@
-using System.Text.RegularExpressions;
-using Fractions;
+using Pipeline.Rewards.Mathematics;
+using Pipeline.Rewards.Mathematics.Reading;
 
 namespace Pipeline.Rewards.Answers;
 
-/// <summary>
-/// An answer in a form that can be compared: an exact rational number if it is one, and its text without what does not
-/// change the meaning (white space, case, dollar signs, LaTeX spacing, a final stop).
-/// </summary>
-/// <remarks>
-/// Sets, intervals, units, roots and symbolic expressions are compared as text: <c>x+1</c> is not <c>1+x</c>. For those the paper's
-/// authors, too, fall back on stronger judges.
-/// </remarks>
-/// <param name="Number">The exact value, if it is a number.</param>
-/// <param name="Text">The normalised text.</param>
-internal sealed partial record MathAnswer(Fraction? Number, string Text)
+/// <summary>An answer that was understood, to be compared with others; see the README of <c>Mathematics</c>.</summary>
+public sealed class MathAnswer
 {
-    /// <summary>Equal answers have equal keys, and only they.</summary>
-    public string Key => Number is { } number ? $"number {number.Numerator}/{number.Denominator}" : $"text {Text}";
+    // Longer than any answer; what a derailed policy writes is not worth a look.
+    private const int MaxLength = 1_000;
 
-    /// <returns>Null if this cannot be anybody's answer: blank, braces that do not match, a zero denominator.</returns>
-    public static MathAnswer? Parse(string? answer)
+    // Plain integers of up to 18 digits fit a long and need none of the mathematics.
+    private const int MaxPlainDigits = 18;
+
+    private readonly string _text;
+    private readonly long? _plain;
+    private readonly Answer _answer;
+    private readonly bool _leavesWork;
+
+    private MathAnswer(string text, Answer answer, bool leavesWork) => (_text, _answer, _leavesWork) = (text, answer, leavesWork);
+
+    private MathAnswer(string text, long plain) : this(text, new Answer.Value(new Expression.Number(plain), Unit: null, IsWorkedOut: true), leavesWork: false) =>
+        _plain = plain;
+
+    /// <returns>Null if this cannot be anybody's answer: blank, torn LaTeX, a zero denominator, signs of no meaning, endless.</returns>
+    public static MathAnswer? Parse(string? text)
     {
-        if (string.IsNullOrWhiteSpace(answer)) return null;
-        var text = Normalise(answer);
-        if (text.Length == 0 || !IsBalanced(text)) return null;
-        return new NumberReader(text).TryRead(out var number)
-            ? number is { IsNaN: false, IsInfinity: false } ? new MathAnswer(number, text) : null
-            : new MathAnswer(null, text);
+        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxLength) return null;
+        var trimmed = text.Trim();
+        return Plain(trimmed) is { } plain ? new MathAnswer(trimmed, plain) : Read(trimmed);
     }
 
-    private static string Normalise(string answer)
+    /// <summary>Whether the two are the same mathematics, which is symmetric; null if that costs more than it may.</summary>
+    public bool? Matches(MathAnswer other)
     {
-        var text = DigitsApart().Replace(answer, "_"); // two numbers side by side are not one: "1 2" is not 12
-        text = text.Replace('\u2212', '-').Replace('\u2013', '-'); // minus sign, en dash
-        text = text.Replace(@"\(", "").Replace(@"\)", "").Replace(@"\[", "").Replace(@"\]", "");
-        text = Spacing().Replace(text, "");
-        text = FractionVariants().Replace(text, @"\frac");
-        text = TextCommand().Replace(text, "$1");
-        text = text.Replace("{,}", ",").Replace(@"\%", "%").Replace("$", "");
-        return text.TrimEnd('.', '\\').ToLowerInvariant();
+        if (_plain is { } left && other._plain is { } right) return left == right;
+        if (_text == other._text) return true;
+        try { return new Equivalence(new Budget()).AreEqual(_answer, other._answer); }
+        catch (MathFailure failure) { return failure.Reason == MathFailureReason.Budget ? null : false; }
     }
 
-    private static bool IsBalanced(string text)
+    /// <summary>
+    /// Whether this answers a question whose answer is <paramref name="gold"/>. 3 + 4 is the same as 7 and no answer to how much it
+    /// is, or policies learn to copy the question; unless the ground truth leaves as much to the reader itself.
+    /// </summary>
+    /// <returns>Null if that costs more than it may.</returns>
+    public bool? Answers(MathAnswer gold) => _leavesWork && !gold._leavesWork ? false : Matches(gold);
+
+    private static MathAnswer? Read(string text)
     {
-        var depth = 0;
-        foreach (var sign in text)
+        Answer answer;
+        var budget = new Budget();
+        try { answer = AnswerParser.Parse(text, budget); }
+        catch (MathFailure) { return null; }
+        try { return new MathAnswer(text, answer, new Equivalence(budget).LeavesWork(answer)); }
+        catch (MathFailure failure)
         {
-            if (sign == '{') depth++;
-            else if (sign == '}' && --depth < 0) return false;
+            // 9^(9^9) is an answer, if not one that can be compared with others.
+            return failure.Reason == MathFailureReason.Budget ? new MathAnswer(text, answer, leavesWork: false) : null;
         }
-        return depth == 0;
     }
 
-    [GeneratedRegex(@"(?<=\d)\s+(?=\d)")] private static partial Regex DigitsApart();
-
-    [GeneratedRegex(@"\\[,!;: ]|\\left|\\right|\\\$|\s", RegexOptions.NonBacktracking)] private static partial Regex Spacing();
-
-    [GeneratedRegex(@"\\[dtc]frac", RegexOptions.NonBacktracking)] private static partial Regex FractionVariants();
-
-    [GeneratedRegex(@"\\(?:text|mathrm|mathbf)\{([^{}]*)\}", RegexOptions.NonBacktracking)] private static partial Regex TextCommand();
+    private static long? Plain(string text) =>
+        text.Length <= MaxPlainDigits && text.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0 && long.TryParse(text, out var value) ? value : null;
 }

@@ -6,7 +6,7 @@ namespace Pipeline.Rewards.Statistics;
 public static class ConsensusAtK
 {
     /// <summary>
-    /// Majority vote over the answers of one prompt. Equal numbers are one answer (0.5 and 1/2); samples without an answer
+    /// Majority vote over the answers of one prompt. Equal answers are one (0.5 and 1/2); samples without an answer
     /// do not vote. A tie of m is broken by no order: it counts 1/m if the right answer is in it.
     /// </summary>
     /// <param name="answers">Final answers as found, null where there was none.</param>
@@ -15,10 +15,16 @@ public static class ConsensusAtK
     public static double? Of(IEnumerable<string?> answers, string groundTruth)
     {
         if (MathAnswer.Parse(groundTruth) is not { } gold) return null;
-        var votes = answers.Select(MathAnswer.Parse).OfType<MathAnswer>().CountBy(answer => answer.Key).ToList();
+        var votes = new List<(MathAnswer Answer, int Count)>();
+        foreach (var answer in answers.Select(MathAnswer.Parse).OfType<MathAnswer>())
+        {
+            var at = votes.FindIndex(vote => vote.Answer.Answers(answer) == true && answer.Answers(vote.Answer) == true);
+            if (at < 0) votes.Add((answer, 1));
+            else votes[at] = (votes[at].Answer, votes[at].Count + 1);
+        }
         if (votes.Count == 0) return 0;
-        var most = votes.Max(vote => vote.Value);
-        var leaders = votes.Where(vote => vote.Value == most).Select(vote => vote.Key).ToList();
-        return leaders.Contains(gold.Key) ? 1.0 / leaders.Count : 0;
+        var most = votes.Max(vote => vote.Count);
+        var leaders = votes.Where(vote => vote.Count == most).ToList();
+        return leaders.Any(leader => leader.Answer.Answers(gold) == true) ? 1.0 / leaders.Count : 0;
     }
 }

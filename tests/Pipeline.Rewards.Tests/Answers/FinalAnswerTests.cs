@@ -19,6 +19,10 @@ public class FinalAnswerTests
     [TestCase("<answer>5", null, Description = "cut off")]
     [TestCase("5</answer>", null)]
     [TestCase("", null)]
+    [TestCase("So the answer is 3.5. Is it?", "3.5", Description = "to the end of the sentence")]
+    [TestCase("The answer is 4\n**The final answer is:** $\\frac12$.\nGood.", @"$\frac12$", Description = "the last one, to the end of the line")]
+    [TestCase(@"\boxed{7}, so the answer is 8", "7", Description = "a box is meant to be read by machines")]
+    [TestCase("<think>the answer is 3</think>4", null)]
     public void Find_AnyForm_TakesTheLastAnswerOutsideOfTheThought(string text, string? answer) =>
         Assert.That(FinalAnswer.Find(text, AnswerForm.Any), Is.EqualTo(answer));
 
@@ -26,6 +30,8 @@ public class FinalAnswerTests
     public void Find_OneFormAskedFor_IgnoresTheOther()
     {
         Assert.That(FinalAnswer.Find(@"\boxed{1}", AnswerForm.Tags), Is.Null);
+        Assert.That(FinalAnswer.Find("the answer is 1", AnswerForm.Tags), Is.Null);
+        Assert.That(FinalAnswer.Find("the answer is 1", AnswerForm.Boxed), Is.Null);
         Assert.That(FinalAnswer.Find(@"\boxed{1} <answer>2</answer>", AnswerForm.Boxed), Is.EqualTo("1"));
     }
 

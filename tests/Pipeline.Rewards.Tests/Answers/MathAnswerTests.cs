@@ -29,6 +29,8 @@ public class MathAnswerTests
     [TestCase(@"\text{Yes}", "yes")]
     [TestCase("x + 1", "x+1")]
     [TestCase("(1, 2)", "(1,2)")]
+    [TestCase("1e3", "1000", Description = "as programs print numbers")]
+    [TestCase("x+1", "1+x")]
     public void Accuracy_SameAnswerWrittenOtherwise_IsRight(string answer, string truth)
     {
         Assert.That(Score(answer, truth).Value, Is.EqualTo(1));
@@ -44,20 +46,18 @@ public class MathAnswerTests
     [TestCase("1/0", "1")]
     [TestCase(@"\frac{1}{0}", "0")]
     [TestCase("12", "12.0000001")]
-    [TestCase("1e3", "1000", Description = "e is a variable in mathematics")]
     [TestCase("--5", "5")]
-    [TestCase("x+1", "1+x")]
     public void Accuracy_OtherAnswer_IsWrong(string answer, string truth) =>
         Assert.That(Score(answer, truth).Value, Is.Zero);
 
     [Test]
-    public void Accuracy_AnswerOfAMillionDigits_IsWrongAtOnce() =>
-        Assert.That(Score(new string('9', 1_000_000), "9").Outcome, Is.EqualTo(RewardOutcome.Wrong));
+    public void Accuracy_AnswerOfAMillionDigits_IsNotReadAtAll() =>
+        Assert.That(Score(new string('9', 1_000_000), "9").Outcome, Is.EqualTo(RewardOutcome.AnswerUnparsable));
 
     [Test]
-    public void Accuracy_AnswerOfDeeplyNestedFractions_IsWrongAtOnce() =>
+    public void Accuracy_AnswerOfDeeplyNestedFractions_IsNotReadAtAll() =>
         Assert.That(Score(string.Concat(Enumerable.Repeat(@"\frac{", 50_000)) + "1" + new string('}', 50_000), "1").Outcome,
-            Is.EqualTo(RewardOutcome.Wrong));
+            Is.EqualTo(RewardOutcome.AnswerUnparsable));
 
     private static RewardScore Score(string answer, string truth) =>
         new Accuracy(AnswerForm.Tags).Score(Completions.Of($"<answer>{answer}</answer>", truth));

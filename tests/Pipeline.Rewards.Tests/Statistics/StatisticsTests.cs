@@ -41,4 +41,11 @@ public class StatisticsTests
         Assert.That(ConsensusAtK.Of([null, null], "7"), Is.Zero);
         Assert.That(ConsensusAtK.Of(["7"], ""), Is.Null, "nothing to compare with");
     }
+
+    [Test]
+    public void Consensus_Formulas_AreGroupedAsMathematics()
+    {
+        Assert.That(ConsensusAtK.Of(["x-1", "(x+1)^2", "x-1", "1+2x+x^2", "x=y", "x^2+2x+1"], "(1+x)^2"), Is.EqualTo(1));
+        Assert.That(ConsensusAtK.Of(["3+4", "3+4", "7"], "7"), Is.Zero, "what is not worked out votes for itself");
+    }
 }

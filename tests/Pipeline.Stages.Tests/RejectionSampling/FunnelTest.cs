@@ -34,6 +34,7 @@ public sealed class FunnelTest
     [TestCase(Right, null)]
     [TestCase("<think>2 plus 3 is 6</think><answer>6</answer>", "wrong")]
     [TestCase("<think>2 plus 3 is 5</think>5", "no_answer")]
+    [TestCase("<think>2 plus 3 is 5</think><answer>5 5</answer>", "unparsable")]
     [TestCase("<answer>5</answer>", "format")]
     [TestCase("<think>2 mas 3 is 5</think><answer>5</answer>", "language")]
     [TestCase("<think>2 plus 3 is 5 2 plus 3 is 5 2 plus 3 is 5 2 plus 3 is 5</think><answer>5</answer>", "repetition")]
@@ -48,11 +49,11 @@ public sealed class FunnelTest
         static string[] Asked(RejectionSamplingOptions options) => [.. Funnel.Of(options).Pass([]).Steps.Select(step => step.Reason)];
         Assert.That(Asked(new()), Is.EqualTo(new[]
         {
-            "truncated", "control_token", "ungraded", "no_answer", "wrong", "format", "repetition", "paragraph", "code_block", "duplicate",
+            "truncated", "control_token", "ungraded", "no_answer", "unparsable", "timeout", "wrong", "format", "repetition", "paragraph", "code_block", "duplicate",
         }));
         Assert.That(Asked(new() { Format = null, MaxParagraph = null, AllowCode = true, MaxLength = 9, MaxSimilarity = 0.8 }), Is.EqualTo(new[]
         {
-            "truncated", "control_token", "ungraded", "no_answer", "wrong", "repetition", "length", "duplicate", "similar",
+            "truncated", "control_token", "ungraded", "no_answer", "unparsable", "timeout", "wrong", "repetition", "length", "duplicate", "similar",
         }));
     }
 

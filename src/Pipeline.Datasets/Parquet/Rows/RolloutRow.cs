@@ -62,7 +62,7 @@ public sealed record RolloutRow : IDatasetRow<RolloutRow>
     /// <summary>The answer found in the completion, if there was one.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>What became of the accuracy check: right, wrong, no answer, gold unparsable.</summary>
+    /// <summary>What became of the accuracy check: <c>correct</c>, <c>wrong</c>, <c>no_answer</c>, <c>answer_unparsable</c>, <c>gold_unparsable</c>, <c>timeout</c>; null without one.</summary>
     public string? Outcome { get; init; }
 
     /// <summary>The language the completion should have been in.</summary>
