@@ -36,7 +36,7 @@ internal static class CommandLine
         [
             RunCommand.Create(terminal), ResumeCommand.Create(terminal), CancelCommand.Create(terminal),
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
-            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), ServeCommand.Create(terminal),
+            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), ServeCommand.Create(terminal), RewardCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),
             .. StageVerbs.ForHelp(),

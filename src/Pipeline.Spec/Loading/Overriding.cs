@@ -56,6 +56,7 @@ internal sealed class Overriding(Overrides overrides, Problems problems)
         return value is null ? root : TreeEdit.Set(root, path, value, source.Start, problems);
     }
 
-    private static (string Name, string Value)? Halves(string option) =>
+    /// <summary>The name and the value of <c>name=value</c>; null if it is none.</summary>
+    public static (string Name, string Value)? Halves(string option) =>
         option.IndexOf('=') is var equals and > 0 ? (option[..equals].Trim(), option[(equals + 1)..].Trim()) : null;
 }
