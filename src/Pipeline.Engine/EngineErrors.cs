@@ -39,6 +39,9 @@ public static class EngineErrors
     /// <summary>An input from outside the pipeline is not there.</summary>
     public const string InputMissing = "INPUT_MISSING";
 
+    /// <summary>A stage did not report the metric that decides whether another runs.</summary>
+    public const string MetricMissing = "METRIC_MISSING";
+
     /// <summary>The attempt's folder or its job file cannot be written.</summary>
     public const string AttemptFolder = "ATTEMPT_FOLDER";
 

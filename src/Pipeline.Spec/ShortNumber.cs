@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pipeline.Spec;
 
 /// <summary>Numbers as people write learning rates: <c>1e-4</c> rather than <c>0.0001</c> or <c>1E-04</c>.</summary>
-internal static class ShortNumber
+public static class ShortNumber
 {
     /// <summary>The shortest text that reads back as the same number.</summary>
     public static string Of(double value)

@@ -14,7 +14,8 @@ internal sealed class CommandBench : IDisposable
     /// <summary>A pipeline of fake stages that end at once.</summary>
     /// <param name="with">Settings of the first stage, in YAML's flow style without the braces.</param>
     /// <param name="more">Further lines of the first stage.</param>
-    public string Pipeline(string with = "steps: 2", string more = "")
+    /// <param name="ofSecond">A further line of the second stage.</param>
+    public string Pipeline(string with = "steps: 2", string more = "", string ofSecond = "")
     {
         var path = Path.Combine(Folder, "pipeline.yaml");
         File.WriteAllText(path, $$$"""
@@ -38,6 +39,7 @@ internal sealed class CommandBench : IDisposable
                 outputs: { chain: file }
                 resources: { cpus: 1 }
                 with: { steps: 2 }
+                {{{ofSecond}}}
             """);
         return path;
     }

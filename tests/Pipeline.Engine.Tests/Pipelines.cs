@@ -1,3 +1,4 @@
+using Pipeline.Engine.Planning;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Jobs;
@@ -47,6 +48,16 @@ internal sealed class Journal
         return this;
     }
 
+    /// <summary>The same journal of a pipeline with that parameter.</summary>
+    public Journal WithParam(string name, string value)
+    {
+        var submitted = (RunSubmitted)_events[0];
+        _events[0] = submitted with { Pipeline = submitted.Pipeline with { Params = new() { [name] = value } } };
+        return this;
+    }
+
+    public Journal Skip(string stage) => Add(new StageSkipped { Stage = stage, Instance = stage, Reason = "It was told so." });
+
     public Journal Intend(string stage, int attempt = 1, long? resumeStep = null) => Add(new AttemptIntended
     {
         Stage = stage, Instance = stage, Attempt = attempt, Token = Token(stage, attempt), Job = $"{stage}.{attempt}",
@@ -58,11 +69,19 @@ internal sealed class Journal
     public Journal Checkpoint(string stage, long step, int attempt = 1) =>
         Add(About(new CheckpointRecorded { Step = step, Path = "/checkpoint", Offset = step }, stage, attempt));
 
-    public Journal Succeed(string stage, int attempt = 1) => Intended(stage, attempt).Add(About(new AttemptSucceeded
+    public Journal Succeed(string stage, int attempt = 1, double? accuracy = null) => Intended(stage, attempt).Add(About(new AttemptSucceeded
     {
         Fingerprint = $"fingerprint of {stage}",
         Outputs = new Dictionary<string, StageOutput> { ["model"] = new($"/{stage}", "model", "sha256:0") },
+        Metrics = accuracy is { } value ? new Dictionary<string, double> { ["accuracy"] = value } : [],
     }, stage, attempt));
+
+    /// <summary>Records what the stage's gates say, as the engine does together with its end.</summary>
+    public Journal Gates(string stage)
+    {
+        foreach (var gate in GateRule.Of(State.Stage(stage).Stage, State.Stage(stage).Metrics).ToList()) Add(gate);
+        return this;
+    }
 
     public Journal Fail(
         string stage, FailureClass failure = FailureClass.Failed, bool retry = false, bool counted = false, int attempt = 1, long step = 0) =>

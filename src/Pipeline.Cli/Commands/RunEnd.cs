@@ -19,8 +19,9 @@ internal static class RunEnd
         var report = ReportReader.Read(state, workspace.Folder);
         terminal.Out.WriteLine();
         terminal.Out.Write(TextReport.Write(report));
-        foreach (var stage in state.Stages.Where(stage => stage is { Phase: StagePhase.Failed, Last.Failure: not null }))
-            PrintFailure(AttemptFolder.Of(workspace.Folder.Path, state.Run, stage.Instance, stage.Last!.Number), stage, terminal);
+        foreach (var stage in state.Stages.Where(stage => stage.Phase == StagePhase.Failed))
+            if (stage.Reason is { } reason) terminal.Error.WriteLine($"{stage.Instance} failed: {Printable.Of(reason)}");
+            else PrintFailure(AttemptFolder.Of(workspace.Folder.Path, state.Run, stage.Instance, stage.Last!.Number), stage, terminal);
 
         var page = Path.Combine(workspace.Folder.Path, "runs", state.Run, "report.html");
         Directory.CreateDirectory(Path.GetDirectoryName(page)!); // a run that took all from the cache has no folder yet

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Cli.Output;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
@@ -33,7 +34,7 @@ internal static class EventText
         AttemptSucceeded success => $"succeeded{After(success, state)}",
         AttemptFailed failure => $"attempt {failure.Attempt} {Json.Word(failure.Class)}: {failure.Message}{(failure.Retry ? "" : " No further attempt follows.")}",
         RetryScheduled retry => $"attempt {retry.Attempt} follows at {retry.At.ToLocalTime():HH:mm:ss}",
-        GateEvaluated gate => $"gate {gate.Metric} {gate.Bound}: {(gate.Passed ? "passed" : "NOT passed")} with {gate.Value?.ToString() ?? "no value"}",
+        GateEvaluated gate => $"gate {gate.Metric} {gate.Bound}: {(gate.Passed ? "passed" : "NOT passed")} with {gate.Value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "no value"}",
         ApprovalRequested request => $"waits for approval: {request.Message}",
         ApprovalGiven answer => $"{(answer.Approved ? "approved" : "rejected")} by {answer.By}",
         _ => null,

@@ -77,7 +77,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
         { Phase: StagePhase.Active } when heartbeat is not null => ProgressText.Of(heartbeat, progress.Rate(stage, heartbeat)),
         { Phase: StagePhase.Active } => "loading",
         { Phase: StagePhase.Succeeded, Last: { Started: { } started, Ended: { } ended } } => Durations.Text(ended - started),
-        { Phase: StagePhase.Failed, Last.Failure: { } failure } => Printable.Line(failure.Message),
+        { Phase: StagePhase.Failed, Reason: null, Last.Failure: { } failure } => Printable.Line(failure.Message),
         { Phase: StagePhase.Retrying, RetryAt: { } at } => $"attempt {stage.NextAttempt} at {at.ToLocalTime():HH:mm:ss}",
         { Reason: { } reason } => Printable.Line(reason),
         _ => "",

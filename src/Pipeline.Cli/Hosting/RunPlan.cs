@@ -1,6 +1,7 @@
 using Pipeline.Engine;
 using Pipeline.Engine.Attempts;
 using Pipeline.Engine.Caching;
+using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Spec.Fingerprints;
@@ -24,29 +25,38 @@ internal static class RunPlan
         var plan = new List<PlannedStage>();
         foreach (var spec in pipeline.Stages)
         {
-            var (planned, cached) = await Foresee(state, state.Stage(spec.Instance), store, files);
+            var (planned, facts) = await Foresee(state, state.Stage(spec.Instance), store, files);
             plan.Add(planned);
-            if (cached is not null) state = state.Apply(cached with { Run = run, Sequence = state.Sequence + 1 });
+            foreach (var fact in facts) state = state.Apply(fact with { Run = run, Sequence = state.Sequence + 1 });
         }
         return plan;
     }
 
-    private static async Task<(PlannedStage, StageCached?)> Foresee(RunState state, StageState stage, IRunStore store, IRunFiles files)
+    /// <summary>What becomes of a stage, and the events that will tell so, as far as they can be told before anything runs.</summary>
+    private static async Task<(PlannedStage, IEnumerable<StageFact>)> Foresee(RunState state, StageState stage, IRunStore store, IRunFiles files)
     {
         var spec = stage.Stage;
-        if (spec.Needs.FirstOrDefault(need => !state.Stage(need).Done) is { } need) return (Planned(spec, PlannedAction.Run, $"{need} runs before it"), null);
-        if (!Fingerprint.IsCacheable(spec)) return (Planned(spec, PlannedAction.Run, "a command that does not say which `code` it runs is never cached"), null);
+        if (stage.Phase == StagePhase.Blocked) return (Planned(spec, PlannedAction.Blocked, stage.Reason!), []);
+        if (SkipRule.Reason(state, stage) is { } reason)
+            return (Planned(spec, PlannedAction.Skip, reason), [new StageSkipped { Stage = spec.Id, Instance = spec.Instance, Reason = reason }]);
+        if (spec.Needs.FirstOrDefault(need => !state.Stage(need).Done) is { } need) return (Planned(spec, PlannedAction.Run, $"{need} runs before it"), []);
+        if (!Fingerprint.IsCacheable(spec)) return (Planned(spec, PlannedAction.Run, "a command that does not say which `code` it runs is never cached"), []);
         StageFingerprint fingerprint;
-        try { fingerprint = StageFingerprint.Of(spec, StageInputs.Resolve(state, stage, files), state.Run); }
-        catch (EngineException error) { return (Planned(spec, PlannedAction.Blocked, error.Message), null); }
+        try
+        {
+            SkipRule.Check(state, stage);
+            fingerprint = StageFingerprint.Of(spec, StageInputs.Resolve(state, stage, files), state.Run);
+        }
+        catch (EngineException error) { return (Planned(spec, PlannedAction.Blocked, error.Message), []); }
 
         var lookup = await CacheLookup.Of(store, files, state.Pipeline.Name, stage.Instance, fingerprint);
-        if (lookup.Hit is not { } hit) return (Planned(spec, PlannedAction.Run, lookup.Miss!), null);
-        return (Planned(spec, PlannedAction.Cached, $"made by run {hit.Run}"), new StageCached
+        if (lookup.Hit is not { } hit) return (Planned(spec, PlannedAction.Run, lookup.Miss!), []);
+        var cached = new StageCached
         {
             Stage = spec.Id, Instance = spec.Instance, Fingerprint = fingerprint.Hash, SourceRun = hit.Run,
             SourceInstance = hit.Instance, SourceAttempt = hit.Attempt, Outputs = hit.Outputs, Metrics = hit.Metrics,
-        });
+        };
+        return (Planned(spec, PlannedAction.Cached, $"made by run {hit.Run}"), [cached, .. GateRule.Of(spec, hit.Metrics)]);
     }
 
     private static PlannedStage Planned(ResolvedStage stage, PlannedAction action, string why) =>
@@ -69,6 +79,9 @@ internal enum PlannedAction
 
     /// <summary>Outputs of an earlier run are taken.</summary>
     Cached,
+
+    /// <summary>It is left out.</summary>
+    Skip,
 
     /// <summary>It cannot be executed as things are.</summary>
     Blocked,

@@ -11,12 +11,9 @@ internal static class AttemptRecord
 {
     /// <summary>Appends what <paramref name="facts"/> makes of the attempt's identity, if the attempt is still alive.</summary>
     public static Task<IReadOnlyList<JournalEvent>> Append(
-        LiveRun run, AttemptKey key, Func<RunState, AttemptState, IEnumerable<AttemptFact>> facts) =>
+        LiveRun run, AttemptKey key, Func<RunState, AttemptState, IEnumerable<StageFact>> facts) =>
         run.Append(state => state.Attempt(key) is { Alive: true } attempt
-            ? [.. facts(state, attempt).Select(fact => fact with
-              {
-                  Stage = attempt.Intent.Stage, Instance = key.Instance, Attempt = key.Attempt, Token = attempt.Token,
-              })]
+            ? [.. facts(state, attempt).Select(fact => About(fact, key, attempt))]
             : []);
 
     /// <summary>Records that the attempt failed, together with what follows from it.</summary>
@@ -34,7 +31,7 @@ internal static class AttemptRecord
             var reached = step ?? attempt.Intent.ResumeStep ?? 0;
             var decision = state.Phase == RunPhase.Cancelling
                 ? new RetryDecision(false, false)
-                : RetryRule.Of(state.Stage(key.Instance), failure, reached);
+                : RetryRule.Of(state.Stage(key.Instance), failure, reached, exit?.Code);
             return
             [
                 new AttemptFailed
@@ -49,4 +46,8 @@ internal static class AttemptRecord
                 },
             ];
         });
+
+    private static StageFact About(StageFact fact, AttemptKey key, AttemptState attempt) => fact is AttemptFact ofAttempt
+        ? ofAttempt with { Stage = attempt.Intent.Stage, Instance = key.Instance, Attempt = key.Attempt, Token = attempt.Token }
+        : fact with { Stage = attempt.Intent.Stage, Instance = key.Instance };
 }

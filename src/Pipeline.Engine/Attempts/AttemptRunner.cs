@@ -48,10 +48,11 @@ internal sealed class AttemptRunner(
         var stage = state.Stage(key.Instance);
         try
         {
+            SkipRule.Check(state, stage);
             var inputs = StageInputs.Resolve(state, stage, files);
             var fingerprint = StageFingerprint.Of(stage.Stage, inputs, state.Run);
             var cache = await CacheLookup.Of(store, files, state.Pipeline.Name, stage.Instance, fingerprint);
-            if (cache.Hit is { } hit) return _ => [Cached(stage, hit)];
+            if (cache.Hit is { } hit) return _ => [Cached(stage, hit), .. GateRule.Of(stage.Stage, hit.Metrics)];
 
             var resume = await CheckpointSearch.Newest(store, files, settings.State, fingerprint.Hash);
             return newest =>

@@ -188,6 +188,7 @@ internal sealed class AttemptWatch(
                 Program = state.Program.Digest,
                 Exit = exit,
             },
+            .. GateRule.Of(state.Stage(key.Instance).Stage, result.Metrics),
         ]);
         log.Information("{Attempt}: succeeded", key);
         try

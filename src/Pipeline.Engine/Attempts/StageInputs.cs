@@ -23,7 +23,7 @@ public static class StageInputs
                 continue;
             }
             var source = state.Stage(input.Stage!);
-            if (source.Phase == StagePhase.Skipped) continue;
+            if (source.Phase == StagePhase.Skipped) continue; // the planner lets a stage start only if it can do without
             if (!source.Outputs.TryGetValue(input.Output!, out var output))
             {
                 throw new EngineException(
@@ -32,6 +32,27 @@ public static class StageInputs
             }
             inputs[name] = new JobInput(output.Path, output.Kind, output.Digest);
         }
-        return inputs;
+        return Renumbered(stage, inputs);
+    }
+
+    /// <summary>Closes the gaps that skipped stages left in a list of optional inputs: a program counts up to the first that is missing.</summary>
+    private static SortedDictionary<string, JobInput> Renumbered(StageState stage, SortedDictionary<string, JobInput> inputs)
+    {
+        var closed = new SortedDictionary<string, JobInput>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>();
+        foreach (var (name, spec) in stage.Stage.Inputs)
+        {
+            if (!inputs.TryGetValue(name, out var input)) continue;
+            var place = spec.Optional && name.LastIndexOf('.') is > 0 and var point ? NextPlace(name[..point]) : name;
+            closed[place] = input;
+        }
+        return closed;
+
+        string NextPlace(string list)
+        {
+            var place = counts.GetValueOrDefault(list);
+            counts[list] = place + 1;
+            return $"{list}.{place}";
+        }
     }
 }

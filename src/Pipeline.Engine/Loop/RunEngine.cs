@@ -130,6 +130,10 @@ public sealed class RunEngine : IDisposable
         JournalEvent Fact(Command planned) => planned switch
         {
             Finish finish => finish.Outcome,
+            Skip skip => new StageSkipped
+            {
+                Stage = run.State.Stage(skip.Instance).Stage.Id, Instance = skip.Instance, Reason = skip.Reason,
+            },
             ScheduleRetry retry => new RetryScheduled
             {
                 Stage = run.State.Stage(retry.Attempt.Instance).Stage.Id,

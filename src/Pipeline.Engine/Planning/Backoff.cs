@@ -8,12 +8,9 @@ namespace Pipeline.Engine.Planning;
 /// <summary>How long a failed stage waits before its next attempt.</summary>
 public static class Backoff
 {
-    // A fifth either way: enough to part jobs that died together, little enough that the time in the file stays true.
-    private const double Jitter = 0.2;
-
     /// <summary>
     /// Zero after an interruption; otherwise min(initial * factor^(n-1), max) for the n-th counted retry, times a factor
-    /// in [0.8, 1.2) that depends on run, stage and attempt alone, so that planning twice gives the same time.
+    /// in [1 - jitter, 1 + jitter) that depends on run, stage and attempt alone, so that planning twice gives the same time.
     /// </summary>
     public static TimeSpan Delay(string run, StageState stage)
     {
@@ -21,7 +18,7 @@ public static class Backoff
         var policy = stage.Stage.Retry;
         var retry = Math.Max(stage.CountedRetries, 1);
         var delay = Math.Min(policy.InitialSeconds * Math.Pow(policy.Factor, retry - 1), policy.MaxSeconds);
-        return TimeSpan.FromSeconds(delay * (1 - Jitter + (2 * Jitter * Unit($"{run}.{stage.Instance}.{stage.NextAttempt}"))));
+        return TimeSpan.FromSeconds(delay * (1 - policy.Jitter + (2 * policy.Jitter * Unit($"{run}.{stage.Instance}.{stage.NextAttempt}"))));
     }
 
     /// <summary>A number in [0, 1) that looks random and depends on <paramref name="seed"/> alone.</summary>

@@ -25,6 +25,11 @@ public sealed record Watch(AttemptKey Attempt) : Command;
 /// <param name="At">Due time.</param>
 public sealed record ScheduleRetry(AttemptKey Attempt, DateTimeOffset At) : Command;
 
+/// <summary>Record that a stage is left out.</summary>
+/// <param name="Instance">The stage instance.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record Skip(string Instance, string Reason) : Command;
+
 /// <summary>Take back the start of an attempt that waits for its time, because the run is being cancelled.</summary>
 /// <param name="Attempt">The attempt.</param>
 public sealed record Withdraw(AttemptKey Attempt) : Command;

@@ -23,17 +23,9 @@ public static class Planner
     }
 
     /// <summary>Whether the attempt may begin now: it is the next of its stage, the stage's turn has come, nobody cancelled.</summary>
-    public static bool MayStart(RunState state, AttemptKey key)
-    {
-        if (state.Phase != RunPhase.Running) return false;
-        var stage = state.Stage(key.Instance);
-        return key.Attempt == stage.NextAttempt && stage.Phase switch
-        {
-            StagePhase.Pending => state.NeedsAreDone(stage),
-            StagePhase.Retrying => stage.RetryAt is not null,
-            _ => false,
-        };
-    }
+    public static bool MayStart(RunState state, AttemptKey key) =>
+        state.Phase == RunPhase.Running
+        && ForStage(state, state.Stage(key.Instance), DateTimeOffset.MinValue) is Start start && start.Attempt == key;
 
     private static Command? ForStage(RunState state, StageState stage, DateTimeOffset now)
     {
@@ -45,6 +37,7 @@ public static class Planner
             StagePhase.Retrying when cancelling => new Withdraw(next),
             StagePhase.Retrying when stage.RetryAt is { } at => new Start(next, at),
             StagePhase.Retrying => new ScheduleRetry(next, now + Backoff.Delay(state.Run, stage)),
+            StagePhase.Pending when !cancelling && SkipRule.Reason(state, stage) is { } reason => new Skip(stage.Instance, reason),
             StagePhase.Pending when !cancelling && state.NeedsAreDone(stage) => new Start(next, now),
             _ => null,
         };

@@ -16,10 +16,15 @@ public static class RetryRule
     private const int SameStepLimit = 3;
 
     /// <summary>What follows when the last attempt of <paramref name="stage"/> ends with <paramref name="failure"/> at <paramref name="step"/>.</summary>
-    public static RetryDecision Of(StageState stage, FailureClass failure, long step)
+    /// <param name="stage">The stage.</param>
+    /// <param name="failure">Why the attempt ended.</param>
+    /// <param name="step">The step it had reached.</param>
+    /// <param name="exitCode">The exit code of its program; null if it had none.</param>
+    public static RetryDecision Of(StageState stage, FailureClass failure, long step, int? exitCode = null)
     {
         var attempt = stage.Last!;
-        var asked = stage.Stage.Retry.On?.Contains(failure) == true;
+        var policy = stage.Stage.Retry;
+        var asked = policy.On?.Contains(failure) == true || (exitCode is { } code && policy.ExitCodes?.Contains(code) == true);
         var (retry, counted) = failure switch
         {
             FailureClass.Interrupted => (true, false),
@@ -34,8 +39,8 @@ public static class RetryRule
             return new(false, counted,
                 $"It ended {SameStepLimit} times at step {step} without a new checkpoint, so the step itself is at fault.");
         }
-        if (counted && stage.CountedRetries >= stage.Stage.Retry.Limit)
-            return new(false, true, $"That was the last of {stage.Stage.Retry.Limit} retries.");
+        if (counted && stage.CountedRetries >= policy.Limit)
+            return new(false, true, $"That was the last of {policy.Limit} retries.");
         return new(true, counted);
     }
 

@@ -88,7 +88,10 @@ public sealed partial record RunState
         Ended = null,
         Program = resumed.Program ?? Program,
         ByInstance = Change(stage => stage.Stuck
-            ? stage with { Phase = StagePhase.Pending, Reason = null, RetryAt = null, AttemptsBeforeResume = stage.Attempts.Count }
+            ? stage with
+            {
+                Phase = StagePhase.Pending, Reason = null, RetryAt = null, Gates = [], AttemptsBeforeResume = stage.Attempts.Count,
+            }
             : stage),
     };
 

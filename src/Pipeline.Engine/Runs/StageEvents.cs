@@ -1,3 +1,5 @@
+using Pipeline.Spec.Resolved;
+
 namespace Pipeline.Engine.Runs;
 
 /// <summary>An earlier attempt made the same outputs, and they still verify; nothing is started.</summary>
@@ -46,6 +48,9 @@ public sealed record GateEvaluated : StageFact
 
     /// <summary>Whether the value met the bound.</summary>
     public required bool Passed { get; init; }
+
+    /// <summary>What follows if it did not.</summary>
+    public GateFailure OnFail { get; init; }
 }
 
 /// <summary>The stage waits for a person.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Runs;
@@ -76,6 +77,11 @@ public sealed record StageState
         StageCached cached when Phase is StagePhase.Pending or StagePhase.Retrying =>
             this with { Phase = StagePhase.Cached, RetryAt = null, Cached = cached, Outputs = cached.Outputs, Metrics = cached.Metrics },
         StageSkipped skipped when Phase == StagePhase.Pending => this with { Phase = StagePhase.Skipped, Reason = skipped.Reason },
+        GateEvaluated { Passed: false, OnFail: GateFailure.Stop } gate when Done => this with
+        {
+            Phase = StagePhase.Failed, Gates = Gates.Add(gate),
+            Reason = $"Its gate {gate.Metric} {gate.Bound} did not pass: the value is {Text(gate.Value)}.",
+        },
         GateEvaluated gate => this with { Gates = Gates.Add(gate) },
         ApprovalRequested request when Phase == StagePhase.Pending =>
             this with { Phase = StagePhase.AwaitingApproval, Reason = request.Message },
@@ -85,6 +91,8 @@ public sealed record StageState
             this with { Phase = StagePhase.Failed, Reason = $"Rejected by {rejection.By}." },
         _ => this,
     };
+
+    private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "not reported";
 
     private StageState Apply(AttemptFact fact, bool cancelling)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Pipeline.Protocol.Jobs;
 
 /// <summary>A reason to end a stage early, with the model as it is then: a metric beyond a bound for some steps, or an alarm.</summary>
@@ -25,36 +23,8 @@ public sealed record StopCondition
 
     /// <inheritdoc/>
     public override string ToString() => Alarm is not null ? $"alarm {Alarm}"
-        : FormattableString.Invariant($"{Metric} {Sign} {Value}{(ForSteps > 1 ? $" for {ForSteps} steps" : "")}");
+        : FormattableString.Invariant($"{Metric} {Op?.Sign()} {Value}{(ForSteps > 1 ? $" for {ForSteps} steps" : "")}");
 
     /// <summary>Whether a value of the metric is beyond the bound; not-a-number is beyond none.</summary>
-    public bool Holds(double value) => Op switch
-    {
-        Comparison.Less => value < Value,
-        Comparison.LessOrEqual => value <= Value,
-        Comparison.Greater => value > Value,
-        Comparison.GreaterOrEqual => value >= Value,
-        _ => false,
-    };
-
-    private string Sign => Op switch
-    {
-        Comparison.Less => "<", Comparison.LessOrEqual => "<=", Comparison.Greater => ">", _ => ">=",
-    };
-}
-
-/// <summary>How two numbers are compared.</summary>
-public enum Comparison
-{
-    /// <summary>Smaller.</summary>
-    [JsonStringEnumMemberName("<")] Less,
-
-    /// <summary>Smaller or equal.</summary>
-    [JsonStringEnumMemberName("<=")] LessOrEqual,
-
-    /// <summary>Larger.</summary>
-    [JsonStringEnumMemberName(">")] Greater,
-
-    /// <summary>Larger or equal.</summary>
-    [JsonStringEnumMemberName(">=")] GreaterOrEqual,
+    public bool Holds(double value) => Op is { } op && Value is { } bound && op.Holds(value, bound);
 }

@@ -110,7 +110,7 @@ public sealed class ReportReader
     private void TellFailure(StageState stage)
     {
         if (stage.Phase != StagePhase.Failed) return;
-        var reason = stage.Last?.Failure?.Message ?? stage.Reason ?? "no reason was recorded.";
+        var reason = stage.Reason ?? stage.Last?.Failure?.Message ?? "no reason was recorded.";
         _notes.Add($"Stage {stage.Instance} failed: {Printable.Of(reason)}");
     }
 

@@ -92,8 +92,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time, IRunControl?
 
     private static string? Reason(StageState stage) => stage switch
     {
-        { Cached: { } cached } => $"Taken from run {cached.SourceRun}: nothing that determines it has changed.",
         { Reason: { } reason } => reason,
+        { Cached: { } cached } => $"Taken from run {cached.SourceRun}: nothing that determines it has changed.",
         { Phase: StagePhase.Failed or StagePhase.Retrying, Last.Failure: { } failure } => failure.Message,
         _ => null,
     };

@@ -55,7 +55,7 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         var outputs = written.ToDictionary(entry => entry.Key, entry => OutputsOf(spec.Stages.GetValueOrDefault(entry.Key)));
         var artifacts = new ArtifactReader(outputs, checkPaths, problems);
         var seed = values.GetValueOrDefault("seed") is ScalarNode { Value: long number } ? number : 1;
-        var reader = new StageReader(artifacts, spec.Defaults ?? new(), seed, problems);
+        var reader = new StageReader(artifacts, new ConditionReader(values, problems), spec.Defaults ?? new(), seed, problems);
         var drafts = new List<StageDraft>();
         foreach (var entry in written)
             if (entry.Value is MapNode map && spec.Stages.TryGetValue(entry.Key, out var stage))

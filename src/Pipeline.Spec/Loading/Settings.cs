@@ -27,7 +27,9 @@ internal static class Settings
             (stage?.On ?? defaults?.On)?.SelectMany(Classes).Distinct().ToArray(),
             Seconds(stage?.Backoff?.Initial ?? defaults?.Backoff?.Initial) ?? ours.InitialSeconds,
             stage?.Backoff?.Factor ?? defaults?.Backoff?.Factor ?? ours.Factor,
-            Seconds(stage?.Backoff?.Max ?? defaults?.Backoff?.Max) ?? ours.MaxSeconds);
+            Seconds(stage?.Backoff?.Max ?? defaults?.Backoff?.Max) ?? ours.MaxSeconds,
+            stage?.ExitCodes ?? defaults?.ExitCodes,
+            stage?.Backoff?.Jitter ?? defaults?.Backoff?.Jitter ?? ours.Jitter);
     }
 
     public static CheckpointPolicy Checkpoints(CheckpointsSpec? stage, CheckpointsSpec? defaults)
@@ -37,6 +39,11 @@ internal static class Settings
             every is null ? null : (int?)Units.Parse(every, Units.Steps),
             stage?.KeepLast ?? defaults?.KeepLast ?? new CheckpointPolicy().KeepLast);
     }
+
+    public static IReadOnlyList<Gate> Gates(IReadOnlyList<GateSpec>? stage) =>
+        [.. (stage ?? [])
+            .Where(gate => gate is { Metric: not null, Op: not null, Value: not null }) // what is missing is reported by now
+            .Select(gate => new Gate(gate.Metric!, gate.Op!.Value, gate.Value!.Value, gate.OnFail ?? GateFailure.Stop))];
 
     private static double? Seconds(string? duration) => duration is null ? null : Units.Parse(duration, Units.Seconds);
 

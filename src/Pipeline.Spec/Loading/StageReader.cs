@@ -14,7 +14,8 @@ namespace Pipeline.Spec.Loading;
 internal sealed record StageDraft(ResolvedStage Stage, Position At, IReadOnlyList<(string Id, Position At)> Needs);
 
 /// <summary>Reads one stage: its inputs against the ports of its kind, its settings against the record of its kind.</summary>
-internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec defaults, long seed, Problems problems)
+internal sealed class StageReader(
+    ArtifactReader artifacts, ConditionReader conditions, DefaultsSpec defaults, long seed, Problems problems)
 {
     private static readonly string[] OfCommands = ["outputs", "run", "code"];
 
@@ -34,6 +35,8 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
             Retry = Settings.Retry(spec.Retry, defaults.Retry),
             Checkpoints = Settings.Checkpoints(spec.Checkpoints, defaults.Checkpoints),
             StopWhen = new StopWhenReader(problems).Read(entry.Key, map, spec),
+            If = conditions.Read(map, spec),
+            Gates = Settings.Gates(spec.Gates),
         };
         if (spec.Uses == StageKinds.Command) stage = Command(stage, entry, map, spec);
         else if (spec.Uses is { } uses) stage = OfKind(StageKinds.Find(uses)!, stage, entry, map);
@@ -83,7 +86,7 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
     {
         if (given.Value is not ListNode list)
         {
-            if (artifacts.Read(given.Value, port.Name, port.Kinds) is { } single) inputs[port.Name] = single;
+            if (artifacts.Read(given.Value, port.Name, port.Kinds) is { } single) inputs[port.Name] = single with { Optional = !port.Required };
             return;
         }
         if (!port.TakesList) problems.Add(SpecErrors.WrongType, list.At, $"'{port.Name}' takes one artifact; found a list.");
@@ -94,7 +97,8 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
         else
         {
             for (var i = 0; i < list.Items.Count; i++)
-                if (artifacts.Read(list.Items[i], $"{port.Name}.{i}", port.Kinds) is { } item) inputs[$"{port.Name}.{i}"] = item;
+                if (artifacts.Read(list.Items[i], $"{port.Name}.{i}", port.Kinds) is { } item)
+                    inputs[$"{port.Name}.{i}"] = item with { Optional = !port.Required };
         }
     }
 
@@ -159,10 +163,14 @@ internal sealed class StageReader(ArtifactReader artifacts, DefaultsSpec default
         return new MapNode(entry?.At ?? map.At, []);
     }
 
-    private static List<(string, Position)> NeedsOf(MapNode map) =>
-        (map.Find("needs")?.Value as ListNode)?.Items
+    private static List<(string, Position)> NeedsOf(MapNode map)
+    {
+        var needs = (map.Find("needs")?.Value as ListNode)?.Items
             .OfType<ScalarNode>()
             .Where(item => item.Value is string)
             .Select(item => (item.Text, item.At))
             .ToList() ?? [];
+        if (ConditionReader.Need(map) is { } need) needs.Add(need);
+        return needs;
+    }
 }

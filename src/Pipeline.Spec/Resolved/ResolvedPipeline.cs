@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Spec.Resolved;
 
@@ -82,6 +83,12 @@ public sealed record ResolvedStage
 
     /// <summary>Reasons to end early, with the model as it is then.</summary>
     public IReadOnlyList<Protocol.Jobs.StopCondition> StopWhen { get; init; } = [];
+
+    /// <summary>When it runs at all; null for always.</summary>
+    public RunCondition? If { get; init; }
+
+    /// <summary>What its final metrics must show for those that need it to start.</summary>
+    public IReadOnlyList<Gate> Gates { get; init; } = [];
 }
 
 /// <summary>Where an input comes from: exactly one of an output of another stage and a path.</summary>
@@ -89,7 +96,13 @@ public sealed record ResolvedStage
 /// <param name="Stage">Instance of the stage that makes it.</param>
 /// <param name="Output">Name of that stage's output.</param>
 /// <param name="Path">Absolute path of an artifact from outside the pipeline.</param>
-public sealed record StageInput(string Kind, string? Stage = null, string? Output = null, string? Path = null);
+/// <param name="Optional">Whether the stage goes without it if the stage that makes it is skipped; otherwise it is skipped too.</param>
+public sealed record StageInput(
+    string Kind,
+    string? Stage = null,
+    string? Output = null,
+    string? Path = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Optional = false);
 
 /// <summary>What a stage takes of the machine.</summary>
 /// <param name="Cpus">Threads; null for all.</param>
@@ -105,9 +118,13 @@ public sealed record StageResources(int? Cpus = null, int Gpus = 0, long? Memory
 /// <param name="InitialSeconds">First delay.</param>
 /// <param name="Factor">Growth of the delay.</param>
 /// <param name="MaxSeconds">Longest delay.</param>
+/// <param name="ExitCodes">Exit codes that are retried, beside the classes.</param>
+/// <param name="Jitter">Share by which a delay is made longer or shorter.</param>
 public sealed record RetryPolicy(
     int Limit = 3,
     IReadOnlyList<Protocol.Jobs.FailureClass>? On = null,
     double InitialSeconds = 5,
     double Factor = 2,
-    double MaxSeconds = 600);
+    double MaxSeconds = 600,
+    IReadOnlyList<int>? ExitCodes = null,
+    double Jitter = 0.2);

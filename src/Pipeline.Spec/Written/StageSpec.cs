@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
 using Pipeline.Spec.Shapes;
 
 namespace Pipeline.Spec.Written;
@@ -47,14 +48,14 @@ internal sealed record StageSpec
     /// <summary>Several instances with different values. Not supported yet.</summary>
     [NotYet] public JsonObject? Strategy { get; init; }
 
-    /// <summary>Metrics that must hold for the pipeline to go on. Not supported yet.</summary>
-    [NotYet] public JsonNode? Gates { get; init; }
+    /// <summary>What its final metrics must show for those that need it to start.</summary>
+    public IReadOnlyList<GateSpec>? Gates { get; init; }
 
     /// <summary>A person's yes before it starts. Not supported yet.</summary>
     [NotYet] public JsonNode? Approval { get; init; }
 
-    /// <summary>A condition to run at all. Not supported yet.</summary>
-    [NotYet] public JsonNode? If { get; init; }
+    /// <summary>When it runs at all. Otherwise it is skipped, and with it every stage that cannot do without its outputs.</summary>
+    public ConditionSpec? If { get; init; }
 
     /// <summary>
     /// Reasons to end early: the stage succeeds with the model as it is then. Any of them is enough. Of stages that train.
@@ -81,6 +82,41 @@ internal sealed record StopWhenSpec
     [AlarmCode] public string? Alarm { get; init; }
 }
 
+/// <summary>A bound on a final metric of the stage.</summary>
+internal sealed record GateSpec
+{
+    /// <summary>Name of the metric, such as <c>eval/pass@1</c>.</summary>
+    [Required] public string? Metric { get; init; }
+
+    /// <summary>How the metric is compared with the value.</summary>
+    [Required] public Comparison? Op { get; init; }
+
+    /// <summary>What it is compared with.</summary>
+    [Required] public double? Value { get; init; }
+
+    /// <summary>What happens if it does not hold, or the stage did not report the metric. Default stop.</summary>
+    public GateFailure? OnFail { get; init; }
+}
+
+/// <summary>A comparison with a parameter, or with a final metric of an earlier stage.</summary>
+internal sealed record ConditionSpec
+{
+    /// <summary>Name of a parameter.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>The stage whose metric it is, in place of a parameter; it is waited for.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Name of a metric of that stage, such as <c>eval/pass@1</c>.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>How they are compared. Text, true and false are equal or not.</summary>
+    [Required] public Comparison? Op { get; init; }
+
+    /// <summary>What it is compared with.</summary>
+    [Required] public JsonNode? Value { get; init; }
+}
+
 /// <summary>What a stage takes of the machine.</summary>
 internal sealed record ResourcesSpec
 {
@@ -105,6 +141,9 @@ internal sealed record RetrySpec
 
     /// <summary>Causes that are retried, beside interruption and a lost node, which always are.</summary>
     public IReadOnlyList<RetryCause>? On { get; init; }
+
+    /// <summary>Exit codes of its program that are retried. 78 is not even if it is named: the configuration is wrong.</summary>
+    [Range(1, 255)] public IReadOnlyList<int>? ExitCodes { get; init; }
 
     /// <summary>Time between attempts.</summary>
     public BackoffSpec? Backoff { get; init; }
@@ -146,6 +185,12 @@ internal sealed record BackoffSpec
 
     /// <summary>At most. Default 10m.</summary>
     [Duration] public string? Max { get; init; }
+
+    /// <summary>
+    /// Share by which each time is made longer or shorter, to part jobs that died together; the same for the same run,
+    /// stage and attempt. Default 0.2.
+    /// </summary>
+    [Range(0.0, 1.0)] public double? Jitter { get; init; }
 }
 
 /// <summary>How checkpoints are spaced and kept.</summary>

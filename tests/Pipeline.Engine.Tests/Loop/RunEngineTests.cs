@@ -145,6 +145,47 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Gate_ThatDoesNotPass_IsRecordedWithItsValue_TogetherWithTheStagesEnd_AlsoFromTheCache()
+    {
+        var gated = Stage("a") with { Gates = [new Gate("accuracy", Comparison.GreaterOrEqual, 0.5)] };
+        var scenario = new Scenario((gated, [Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded]));
+        foreach (var end in new[] { nameof(AttemptSucceeded), nameof(StageCached) })
+        {
+            var run = Complete(scenario, metrics: new() { ["accuracy"] = 0.25 });
+            Assert.That(Kinds(run).TakeLast(3), Is.EqualTo(new[] { end, nameof(GateEvaluated), nameof(RunFailed) }));
+            var gate = State(run).Stage("a").Gates.Single();
+            Assert.That((gate.Value, gate.Bound, gate.Passed), Is.EqualTo(((double?)0.25, ">= 0.5", false)));
+            Assert.That(State(run).Stage("b").Phase, Is.EqualTo(StagePhase.Blocked));
+        }
+    }
+
+    [Test]
+    public void Condition_OnAMetricThatNobodyReports_FailsTheStageWithoutAJob()
+    {
+        var condition = new RunCondition { Stage = "a", Metric = "accuracy", Op = Comparison.Less, Value = 1.0 };
+        var run = Complete(new Scenario((Stage("a"), [Ending.Succeeded]), (Stage("b", "a") with { If = condition }, [Ending.Succeeded])), metrics: new() { ["loss"] = 2 });
+        var failure = State(run).Stage("b").Last!.Failure!;
+        Assert.That((failure.Class, failure.Code), Is.EqualTo((FailureClass.Config, EngineErrors.MetricMissing)));
+        Assert.That(failure.Message, Does.Contain("reported loss"));
+        Assert.That(_machine.Jobs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void OptionalList_OfWhichTheFirstIsSkipped_ReachesTheJobWithoutAGap()
+    {
+        var reader = Stage("c", "a", "b") with { Inputs = new Dictionary<string, StageInput>
+        {
+            ["general.0"] = new("model", "a", "model", Optional: true), ["general.1"] = new("model", "b", "model", Optional: true),
+        } };
+        var never = new RunCondition { Stage = "b", Metric = "accuracy", Op = Comparison.Less, Value = 0.0 };
+        Complete(
+            new Scenario((Stage("b"), [Ending.Succeeded]), (Stage("a") with { Needs = ["b"], If = never }, [Ending.Succeeded]), (reader, [Ending.Succeeded])),
+            metrics: new() { ["accuracy"] = 1 });
+        var told = _machine.Jobs.Single(job => job.File.Stage == "c").File.InputsOf("general");
+        Assert.That(told.Single().Path, Does.Contain("/b/"));
+    }
+
+    [Test]
     public void DetachedEngine_LeavesTheJob_AndTheNextAttaches()
     {
         _machine = new SimulatedMachine(_world, new Scenario((Stage("a"), [Ending.Hung, Ending.Succeeded])), _calm);
@@ -193,10 +234,11 @@ public class RunEngineTests
 
     private static ResolvedPipeline Pipeline(string stage) => new() { Name = "p", File = "/p.yaml", Stages = [Stage(stage)] };
 
-    private string Complete(Scenario scenario, ExecutorException? refuse = null, long free = 1L << 40)
+    private string Complete(
+        Scenario scenario, ExecutorException? refuse = null, long free = 1L << 40, Dictionary<string, double>? metrics = null)
     {
         var before = _machine;
-        _machine = new SimulatedMachine(_world, scenario, _calm) { Refuses = refuse, FreeBytes = free };
+        _machine = new SimulatedMachine(_world, scenario, _calm) { Refuses = refuse, FreeBytes = free, Metrics = metrics ?? [] };
         foreach (var (path, digest) in before?.Artifacts ?? []) _machine.Artifacts[path] = digest;
         var run = "";
         _world.Run(async () =>

@@ -22,6 +22,13 @@ public class BackoffTests
     }
 
     [Test]
+    public void Delay_WithoutJitter_IsExact()
+    {
+        var stage = Of(Stage("a") with { Retry = Policy with { Jitter = 0 } }).Fail("a", FailureClass.NodeFailure, true, true).State.Stage("a");
+        Assert.That(Backoff.Delay(Run, stage).TotalSeconds, Is.EqualTo(10));
+    }
+
+    [Test]
     public void Delay_AfterAnInterruption_IsNone()
     {
         var stage = Of(Stage("a") with { Retry = Policy }).Fail("a", FailureClass.Interrupted, true).State.Stage("a");

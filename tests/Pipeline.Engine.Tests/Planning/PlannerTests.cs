@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
 using static Pipeline.Engine.Tests.Pipelines;
 
 namespace Pipeline.Engine.Tests.Planning;
@@ -84,7 +86,68 @@ public class PlannerTests
             Of(Stage("a"), Stage("b", "a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" })
                 .Add(new ApprovalGiven { Stage = "a", Instance = "a", Approved = false, By = "ann" }),
             new Finish(new RunFailed { Failed = ["a"] }));
+
+        yield return Case("StageWhoseParameterSaysNo_IsSkippedBeforeItsNeedsAreDone",
+            Of(Stage("a"), Stage("b", "a") with { If = Param("size", Comparison.Equal, "large") }).WithParam("size", "small"),
+            new Start(Key("a", 1), Later), new Skip("b", "It runs if size == large; size is small."));
+
+        yield return Case("StageWhoseParameterSaysYes_Starts",
+            Of(Stage("a") with { If = Param("size", Comparison.Equal, "small") }).WithParam("size", "small"), new Start(Key("a", 1), Later));
+
+        yield return Case("StageWhoseMetricSaysNo_IsSkipped",
+            Of(Stage("a"), Stage("b", "a") with { If = Metric("a", Comparison.GreaterOrEqual, 0.5) }).Succeed("a", accuracy: 0.25),
+            new Skip("b", "It runs if accuracy of a >= 0.5; the value is 0.25."));
+
+        yield return Case("StageWhoseMetricSaysYes_Starts",
+            Of(Stage("a"), Stage("b", "a") with { If = Metric("a", Comparison.GreaterOrEqual, 0.5) }).Succeed("a", accuracy: 0.5),
+            new Start(Key("b", 1), Later));
+
+        yield return Case("StageWhoseMetricWasNotReported_Starts_AndWillFailBeforeItHasAJob",
+            Of(Stage("a"), Stage("b", "a") with { If = Metric("a", Comparison.GreaterOrEqual, 0.5) }).Succeed("a"),
+            new Start(Key("b", 1), Later));
+
+        yield return Case("StageWhoseMetricIsOfASkippedStage_IsSkipped",
+            Of(Stage("a"), Stage("b") with { Needs = ["a"], If = Metric("a", Comparison.GreaterOrEqual, 0.5) }).Skip("a"),
+            new Skip("b", "It runs if accuracy of a >= 0.5, which is skipped."));
+
+        yield return Case("StageThatReadsASkippedOne_IsSkippedToo_AndSoOn",
+            Of(Stage("a"), Stage("b", "a"), Stage("c", "b")).Skip("a").Skip("b"), new Skip("c", "It reads 'model' of b, which is skipped."));
+
+        yield return Case("StageThatOnlyNeedsASkippedOne_Starts",
+            Of(Stage("a"), Stage("b") with { Needs = ["a"] }).Skip("a"), new Start(Key("b", 1), Later));
+
+        yield return Case("StageThatCanDoWithoutTheSkippedOne_Starts",
+            Of(Stage("a"), Stage("b") with { Needs = ["a"], Inputs = Reads("a", optional: true) }).Skip("a"), new Start(Key("b", 1), Later));
+
+        yield return Case("RunOfSkippedStages_Succeeds", Of(Stage("a")).Skip("a"), new Finish(new RunSucceeded()));
+
+        yield return Case("GateThatPassed_LetsTheNextStart",
+            Of(Gated("a", GateFailure.Stop), Stage("b", "a")).Succeed("a", accuracy: 0.5).Gates("a"), new Start(Key("b", 1), Later));
+
+        yield return Case("GateThatDidNotPass_BlocksTheNext_AndFailsTheRun",
+            Of(Gated("a", GateFailure.Stop), Stage("b", "a")).Succeed("a", accuracy: 0.4).Gates("a"), new Finish(new RunFailed { Failed = ["a"] }));
+
+        yield return Case("GateOnAMetricThatWasNotReported_DoesNotPass",
+            Of(Gated("a", GateFailure.Stop), Stage("b", "a")).Succeed("a").Gates("a"), new Finish(new RunFailed { Failed = ["a"] }));
+
+        yield return Case("GateThatOnlyWarns_LetsTheNextStart",
+            Of(Gated("a", GateFailure.Warn), Stage("b", "a")).Succeed("a", accuracy: 0.4).Gates("a"), new Start(Key("b", 1), Later));
+
+        yield return Case("ResumedRun_LooksAtAGateAnew",
+            Of(Gated("a", GateFailure.Stop)).Succeed("a", accuracy: 0.4).Gates("a").Add(new RunFailed { Failed = ["a"] }).Add(new RunResumed()),
+            new Start(Key("a", 2), Later));
     }
+
+    private static ResolvedStage Gated(string id, GateFailure onFail) =>
+        Stage(id) with { Gates = [new Gate("accuracy", Comparison.GreaterOrEqual, 0.5, onFail)] };
+
+    private static RunCondition Param(string name, Comparison op, JsonNode value) => new() { Param = name, Op = op, Value = value };
+
+    private static RunCondition Metric(string stage, Comparison op, double value) =>
+        new() { Stage = stage, Metric = "accuracy", Op = op, Value = value };
+
+    private static Dictionary<string, StageInput> Reads(string stage, bool optional) =>
+        new() { ["model"] = new StageInput("model", stage, "model", Optional: optional) };
 
     [TestCaseSource(nameof(Cases))]
     public void Plan_OfAJournal_SaysAllThatIsNext(RunState state, Command[] expected) =>

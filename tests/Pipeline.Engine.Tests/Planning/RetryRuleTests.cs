@@ -33,6 +33,16 @@ public class RetryRuleTests
         Assert.That(RetryRule.Of(Of(stage).Intend("a").State.Stage("a"), failure, 0).Retry, Is.EqualTo(retry));
     }
 
+    [TestCase(3, FailureClass.Failed, true)]
+    [TestCase(4, FailureClass.Failed, false)]
+    [TestCase(3, FailureClass.Config, false, Description = "a wrong configuration is never tried again")]
+    [TestCase(null, FailureClass.Failed, false)]
+    public void ExitCodeNamedUnderRetry_IsRetried(int? code, FailureClass failure, bool retry)
+    {
+        var stage = Stage("a") with { Retry = new RetryPolicy(ExitCodes: [3]) };
+        Assert.That(RetryRule.Of(Of(stage).Intend("a").State.Stage("a"), failure, 0, code).Retry, Is.EqualTo(retry));
+    }
+
     [Test]
     public void NodeFailure_AfterANewCheckpoint_DoesNotCount()
     {

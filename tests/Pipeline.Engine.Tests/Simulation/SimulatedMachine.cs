@@ -17,6 +17,9 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
     /// <summary>The first thing that must never happen and did; kept here, for an engine survives what an executor throws.</summary>
     public string? Violation { get; private set; }
 
+    /// <summary>Final numbers of every stage.</summary>
+    public Dictionary<string, double> Metrics { get; init; } = [];
+
     /// <summary>What the machine answers to every submission; null: it takes them.</summary>
     public ExecutorException? Refuses { get; init; }
 
@@ -132,6 +135,7 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
         job.Folder.Result = new ResultFile
         {
             Token = job.File.Token,
+            Metrics = Metrics,
             Outputs = new Dictionary<string, ResultOutput> { ["model"] = new("model", digest) },
         };
     }
