@@ -33,6 +33,9 @@ public static class EngineErrors
     /// <summary>There is no such run.</summary>
     public const string RunUnknown = "RUN_UNKNOWN";
 
+    /// <summary>The run has no such stage.</summary>
+    public const string StageUnknown = "STAGE_UNKNOWN";
+
     /// <summary>The run has ended, or has not ended, and so cannot be asked for that.</summary>
     public const string RunState = "RUN_STATE";
 

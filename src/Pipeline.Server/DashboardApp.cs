@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Json;
 using Pipeline.Engine.Folders;
+using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
 using Pipeline.Server.Artifacts;
 using Pipeline.Server.Comparing;
@@ -46,6 +47,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new StateFiles(state));
         if (control is not null) builder.Services.AddSingleton(control);
+        builder.Services.AddSingleton(new RunClient(store, TimeProvider.System, Random.Shared));
         builder.Services.AddSingleton<RunCatalog>();
         builder.Services.AddSingleton<RunViews>();
         builder.Services.AddSingleton<RunStream>();
@@ -70,6 +72,7 @@ internal static class DashboardApp
         var api = app.MapGroup("/api/v1");
         api.MapRuns();
         if (control is not null) api.MapControl();
+        api.MapApproval();
         api.MapJournal();
         api.MapStream();
         api.MapTimeline();

@@ -56,6 +56,9 @@ internal sealed class Journal
         return this;
     }
 
+    public Journal Answer(string stage, bool approved) =>
+        Add(new ApprovalGiven { Stage = stage, Instance = stage, Approved = approved, By = "ann" });
+
     public Journal Skip(string stage) => Add(new StageSkipped { Stage = stage, Instance = stage, Reason = "It was told so." });
 
     public Journal Intend(string stage, int attempt = 1, long? resumeStep = null) => Add(new AttemptIntended

@@ -35,8 +35,8 @@ internal static class EventText
         AttemptFailed failure => $"attempt {failure.Attempt} {Json.Word(failure.Class)}: {failure.Message}{(failure.Retry ? "" : " No further attempt follows.")}",
         RetryScheduled retry => $"attempt {retry.Attempt} follows at {retry.At.ToLocalTime():HH:mm:ss}",
         GateEvaluated gate => $"gate {gate.Metric} {gate.Bound}: {(gate.Passed ? "passed" : "NOT passed")} with {gate.Value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "no value"}",
-        ApprovalRequested request => $"waits for approval: {request.Message}",
-        ApprovalGiven answer => $"{(answer.Approved ? "approved" : "rejected")} by {answer.By}",
+        ApprovalRequested request => $"waits for approval{Until(request)}: {request.Message} Answer with `pipeline approve {state.Run} {request.Instance}`, or --reject",
+        ApprovalGiven answer => $"{(answer.Approved ? "approved" : "rejected")} by {answer.By}{(answer.Reason is { } reason ? $": {reason}" : "")}",
         _ => null,
     };
 
@@ -46,6 +46,9 @@ internal static class EventText
         var number = fact.Attempt > 1 ? $"attempt {fact.Attempt} " : "";
         return $"{number}started{from}{(attempt?.Intent.Note is { } note ? $" ({note})" : "")}";
     }
+
+    private static string Until(ApprovalRequested request) =>
+        request.Deadline is { } deadline ? $" until {deadline.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "";
 
     private static string After(AttemptSucceeded success, RunState state) =>
         state.Stage(success.Instance).Attempt(success.Attempt)?.Started is { } started ? $" after {Durations.Text(success.Time - started)}" : "";

@@ -16,7 +16,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
     public void Happened(JournalEvent fact, RunState state)
     {
         // The table shows the rest; these would be gone with the next frame.
-        if (fact is AlarmRaised or AttemptFailed or AttemptAttached && EventText.Of(fact, state) is { } text) console.WriteLine(text);
+        if (fact is AlarmRaised or AttemptFailed or AttemptAttached or ApprovalRequested && EventText.Of(fact, state) is { } text) console.WriteLine(text);
     }
 
     /// <inheritdoc/>

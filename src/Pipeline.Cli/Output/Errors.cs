@@ -28,7 +28,7 @@ internal static class Errors
 
     private static int ExitCodeOf(string code) => code switch
     {
-        EngineErrors.RunUnknown => ExitCode.NotFound,
+        EngineErrors.RunUnknown or EngineErrors.StageUnknown => ExitCode.NotFound,
         EngineErrors.RunState => ExitCode.Usage,
         _ => ExitCode.StateFolder,
     };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Spec.Resolved;
@@ -49,6 +50,27 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
         RunPhase.Cancelling => throw new EngineException(
             EngineErrors.RunState, $"Run {run} is being cancelled; wait until its jobs are gone, then resume it."),
         _ => throw new EngineException(EngineErrors.RunState, $"Run {run} has succeeded; there is nothing left to resume."),
+    });
+
+    /// <summary>Answers a stage that waits for a person. Saying yes again does nothing.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="instance">The stage instance.</param>
+    /// <param name="approved">Yes: it starts. No: it fails.</param>
+    /// <param name="by">Who answers.</param>
+    /// <param name="reason">Why, in their words.</param>
+    /// <exception cref="EngineException">There is no such run or stage, or the stage does not wait.</exception>
+    public Task Answer(string run, string instance, bool approved, string by, string? reason = null) => Append(run, state =>
+    {
+        if (!state.ByInstance.TryGetValue(instance, out var stage))
+            throw new EngineException(
+                EngineErrors.StageUnknown,
+                $"Run {run} has no stage '{instance}'. It has: {string.Join(", ", state.Stages.Select(known => known.Instance))}.");
+        if (approved && stage.Approved) return null;
+        return stage.Phase == StagePhase.AwaitingApproval && state.Phase == RunPhase.Running
+            ? new ApprovalGiven { Stage = stage.Stage.Id, Instance = instance, Approved = approved, By = by, Reason = reason }
+            : throw new EngineException(
+                EngineErrors.RunState,
+                $"Stage '{instance}' of run {run} does not wait for an answer: the stage is {Word(stage.Phase)}, the run {Word(state.Phase)}.");
     });
 
     /// <summary>The state of a run.</summary>
@@ -117,5 +139,5 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
         }
     }
 
-    private static string Word(RunPhase phase) => phase.ToString().ToLowerInvariant();
+    private static string Word<T>(T phase) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{phase}").Replace('_', ' ');
 }

@@ -78,9 +78,12 @@ public sealed class RunEngine : IDisposable
         // The position is taken first: what is appended while the runs are read is seen again, which does no harm.
         var changes = await _store.Changes(since ?? long.MaxValue);
         var runs = since is null ? (await _store.Unfinished()).Select(run => run.Run) : changes.Runs;
-        foreach (var run in runs) await TakeIn(run);
+        foreach (var run in runs.Concat(WhoseTimeIsUp())) await TakeIn(run);
         return changes.Position;
     }
+
+    private IEnumerable<string> WhoseTimeIsUp() =>
+        _live.Where(run => Planner.NextDeadline(run.Value.State) <= _time.GetUtcNow()).Select(run => run.Key);
 
     private async Task TakeIn(string id)
     {
@@ -133,6 +136,17 @@ public sealed class RunEngine : IDisposable
             Skip skip => new StageSkipped
             {
                 Stage = run.State.Stage(skip.Instance).Stage.Id, Instance = skip.Instance, Reason = skip.Reason,
+            },
+            RequestApproval request => new ApprovalRequested
+            {
+                Stage = run.State.Stage(request.Instance).Stage.Id,
+                Instance = request.Instance,
+                Message = request.Message,
+                Deadline = request.Deadline,
+            },
+            AnswerForNobody answer => new ApprovalGiven
+            {
+                Stage = run.State.Stage(answer.Instance).Stage.Id, Instance = answer.Instance, Approved = answer.Approved, By = "the time-out",
             },
             ScheduleRetry retry => new RetryScheduled
             {

@@ -30,6 +30,17 @@ public sealed record ScheduleRetry(AttemptKey Attempt, DateTimeOffset At) : Comm
 /// <param name="Reason">Why, for a person.</param>
 public sealed record Skip(string Instance, string Reason) : Command;
 
+/// <summary>Record that a stage waits for a person.</summary>
+/// <param name="Instance">The stage instance.</param>
+/// <param name="Message">The question.</param>
+/// <param name="Deadline">Until when an answer is waited for; null for ever.</param>
+public sealed record RequestApproval(string Instance, string Message, DateTimeOffset? Deadline) : Command;
+
+/// <summary>Record the answer that stands in for a person's, because the time is up.</summary>
+/// <param name="Instance">The stage instance.</param>
+/// <param name="Approved">Yes or no.</param>
+public sealed record AnswerForNobody(string Instance, bool Approved) : Command;
+
 /// <summary>Take back the start of an attempt that waits for its time, because the run is being cancelled.</summary>
 /// <param name="Attempt">The attempt.</param>
 public sealed record Withdraw(AttemptKey Attempt) : Command;

@@ -1,5 +1,6 @@
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Planning;
 
@@ -27,6 +28,14 @@ public static class Planner
         state.Phase == RunPhase.Running
         && ForStage(state, state.Stage(key.Instance), DateTimeOffset.MinValue) is Start start && start.Attempt == key;
 
+    /// <summary>When the plan changes though nothing happens: the next deadline that somebody waits for; null if there is none.</summary>
+    public static DateTimeOffset? NextDeadline(RunState state) =>
+        state.Stages.Where(stage => Waits(state, stage)).Min(stage => stage.Question!.Deadline);
+
+    private static RequestApproval? Ask(StageState stage, DateTimeOffset now) => stage is { Stage.Approval: { } approval, Approved: false }
+        ? new RequestApproval(stage.Instance, approval.Message, approval.TimeoutSeconds is { } seconds ? now.AddSeconds(seconds) : null)
+        : null;
+
     private static Command? ForStage(RunState state, StageState stage, DateTimeOffset now)
     {
         var next = new AttemptKey(state.Run, stage.Instance, stage.NextAttempt);
@@ -38,7 +47,9 @@ public static class Planner
             StagePhase.Retrying when stage.RetryAt is { } at => new Start(next, at),
             StagePhase.Retrying => new ScheduleRetry(next, now + Backoff.Delay(state.Run, stage)),
             StagePhase.Pending when !cancelling && SkipRule.Reason(state, stage) is { } reason => new Skip(stage.Instance, reason),
-            StagePhase.Pending when !cancelling && state.NeedsAreDone(stage) => new Start(next, now),
+            StagePhase.Pending when !cancelling && state.NeedsAreDone(stage) => Ask(stage, now) ?? (Command)new Start(next, now),
+            StagePhase.AwaitingApproval when !cancelling && stage.Question!.Deadline <= now =>
+                new AnswerForNobody(stage.Instance, stage.Stage.Approval?.OnTimeout == ApprovalTimeout.Approve),
             _ => null,
         };
     }

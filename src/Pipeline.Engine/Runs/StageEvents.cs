@@ -58,6 +58,9 @@ public sealed record ApprovalRequested : StageFact
 {
     /// <summary>The question.</summary>
     public required string Message { get; init; }
+
+    /// <summary>Until when an answer is waited for, UTC; null for ever.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>A person, or the time-out that stands in for one, answered.</summary>
@@ -68,6 +71,9 @@ public sealed record ApprovalGiven : StageFact
 
     /// <summary>Who answered.</summary>
     public required string By { get; init; }
+
+    /// <summary>Why, in their words.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>An artifact that a stage made. Immutable from here on.</summary>

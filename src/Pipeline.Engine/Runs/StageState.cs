@@ -34,7 +34,10 @@ public sealed record StageState
     /// <summary>Where its outputs come from, in phase <see cref="StagePhase.Cached"/>.</summary>
     public StageCached? Cached { get; init; }
 
-    /// <summary>Whether a person approved its start.</summary>
+    /// <summary>The question it waits with, in phase <see cref="StagePhase.AwaitingApproval"/>.</summary>
+    public ApprovalRequested? Question { get; init; }
+
+    /// <summary>Whether a person approved its start. A resumed run does not ask again.</summary>
     public bool Approved { get; init; }
 
     /// <summary>What its gates found.</summary>
@@ -84,13 +87,15 @@ public sealed record StageState
         },
         GateEvaluated gate => this with { Gates = Gates.Add(gate) },
         ApprovalRequested request when Phase == StagePhase.Pending =>
-            this with { Phase = StagePhase.AwaitingApproval, Reason = request.Message },
+            this with { Phase = StagePhase.AwaitingApproval, Reason = request.Message, Question = request },
         ApprovalGiven { Approved: true } when Phase == StagePhase.AwaitingApproval =>
-            this with { Phase = StagePhase.Pending, Approved = true, Reason = null },
+            this with { Phase = StagePhase.Pending, Approved = true, Reason = null, Question = null },
         ApprovalGiven rejection when Phase == StagePhase.AwaitingApproval =>
-            this with { Phase = StagePhase.Failed, Reason = $"Rejected by {rejection.By}." },
+            this with { Phase = StagePhase.Failed, Reason = Rejected(rejection), Question = null },
         _ => this,
     };
+
+    private static string Rejected(ApprovalGiven answer) => $"Rejected by {answer.By}{(answer.Reason is { } reason ? $": {reason}" : "")}.";
 
     private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "not reported";
 

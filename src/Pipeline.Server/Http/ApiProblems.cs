@@ -36,7 +36,7 @@ internal sealed class ApiProblems(RequestDelegate next)
 
     private static int StatusOf(string code) => code switch
     {
-        EngineErrors.RunUnknown or ServerErrors.NotFound => StatusCodes.Status404NotFound,
+        EngineErrors.RunUnknown or EngineErrors.StageUnknown or ServerErrors.NotFound => StatusCodes.Status404NotFound,
         ServerErrors.QueryInvalid => StatusCodes.Status400BadRequest,
         EngineErrors.RunState => StatusCodes.Status409Conflict,
         ServerErrors.LinkRefused or ServerErrors.ForeignRequest => StatusCodes.Status403Forbidden,

@@ -55,7 +55,7 @@ internal sealed record EventView(
         RetryScheduled retry => $"Next attempt in {Math.Max(0, (retry.At - retry.Time).TotalSeconds):0.#} s.",
         GateEvaluated gate => $"{gate.Metric} is {gate.Value?.ToString("0.####") ?? "missing"}, wanted {gate.Bound}: {(gate.Passed ? "passed" : "not passed")}.",
         ApprovalRequested request => $"Waits for approval: {request.Message}",
-        ApprovalGiven approval => $"{(approval.Approved ? "Approved" : "Rejected")} by {approval.By}.",
+        ApprovalGiven approval => $"{(approval.Approved ? "Approved" : "Rejected")} by {approval.By}{(approval.Reason is { } reason ? $": {reason}" : "")}.",
         _ => fact.GetType().Name,
     };
 

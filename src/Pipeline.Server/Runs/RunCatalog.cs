@@ -6,17 +6,16 @@ using Pipeline.Engine.Ports;
 namespace Pipeline.Server.Runs;
 
 /// <summary>The runs of the store, folded. What was folded once is kept and folded on, so that asking again costs what is new.</summary>
-internal sealed class RunCatalog(IRunStore store, TimeProvider time) : IDisposable
+internal sealed class RunCatalog(IRunStore store, RunClient client) : IDisposable
 {
     private const int RunsKept = 500; // a few hundred kilobytes each at most
     private readonly MemoryCache _histories = new(new MemoryCacheOptions { SizeLimit = RunsKept });
-    private readonly RunClient _client = new(store, time, Random.Shared);
 
     /// <summary>The history of the run that a person's word means: an id, the beginning or end of one, or <c>latest</c>.</summary>
     /// <exception cref="EngineException">It means no run, or several.</exception>
     public async Task<RunHistory> Find(string word)
     {
-        var run = await _client.Resolve(word);
+        var run = await client.Resolve(word);
         var known = _histories.Get<RunHistory>(run);
         var history = RunHistory.Fold(known, await store.Read(run, known?.State.Sequence ?? 0));
         _histories.Set(run, history, new MemoryCacheEntryOptions { Size = 1 });

@@ -45,6 +45,10 @@ internal static class Settings
             .Where(gate => gate is { Metric: not null, Op: not null, Value: not null }) // what is missing is reported by now
             .Select(gate => new Gate(gate.Metric!, gate.Op!.Value, gate.Value!.Value, gate.OnFail ?? GateFailure.Stop))];
 
+    public static Approval? Approval(ApprovalSpec? stage) => stage?.Message is { } message
+        ? new Approval(message, Seconds(stage.Timeout), stage.OnTimeout ?? ApprovalTimeout.Reject)
+        : null;
+
     private static double? Seconds(string? duration) => duration is null ? null : Units.Parse(duration, Units.Seconds);
 
     private static IEnumerable<FailureClass> Classes(RetryCause cause) => cause switch

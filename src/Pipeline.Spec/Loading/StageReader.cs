@@ -36,6 +36,7 @@ internal sealed class StageReader(
             Checkpoints = Settings.Checkpoints(spec.Checkpoints, defaults.Checkpoints),
             StopWhen = new StopWhenReader(problems).Read(entry.Key, map, spec),
             If = conditions.Read(map, spec),
+            Approval = Settings.Approval(spec.Approval),
             Gates = Settings.Gates(spec.Gates),
         };
         if (spec.Uses == StageKinds.Command) stage = Command(stage, entry, map, spec);

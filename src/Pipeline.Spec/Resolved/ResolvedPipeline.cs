@@ -87,6 +87,9 @@ public sealed record ResolvedStage
     /// <summary>When it runs at all; null for always.</summary>
     public RunCondition? If { get; init; }
 
+    /// <summary>The yes that it waits for; null if it starts without.</summary>
+    public Approval? Approval { get; init; }
+
     /// <summary>What its final metrics must show for those that need it to start.</summary>
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 }

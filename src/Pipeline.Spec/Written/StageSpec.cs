@@ -51,8 +51,8 @@ internal sealed record StageSpec
     /// <summary>What its final metrics must show for those that need it to start.</summary>
     public IReadOnlyList<GateSpec>? Gates { get; init; }
 
-    /// <summary>A person's yes before it starts. Not supported yet.</summary>
-    [NotYet] public JsonNode? Approval { get; init; }
+    /// <summary>A person's yes, asked for when everything else is ready for it to start.</summary>
+    public ApprovalSpec? Approval { get; init; }
 
     /// <summary>When it runs at all. Otherwise it is skipped, and with it every stage that cannot do without its outputs.</summary>
     public ConditionSpec? If { get; init; }
@@ -96,6 +96,19 @@ internal sealed record GateSpec
 
     /// <summary>What happens if it does not hold, or the stage did not report the metric. Default stop.</summary>
     public GateFailure? OnFail { get; init; }
+}
+
+/// <summary>A person's yes.</summary>
+internal sealed record ApprovalSpec
+{
+    /// <summary>The question.</summary>
+    [Required] public string? Message { get; init; }
+
+    /// <summary>How long an answer is waited for, such as <c>24h</c>. Default for ever.</summary>
+    [Duration] public string? Timeout { get; init; }
+
+    /// <summary>The answer if nobody gave one by then. Default reject.</summary>
+    public ApprovalTimeout? OnTimeout { get; init; }
 }
 
 /// <summary>A comparison with a parameter, or with a final metric of an earlier stage.</summary>

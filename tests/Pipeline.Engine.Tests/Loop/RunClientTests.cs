@@ -66,6 +66,16 @@ public class RunClientTests
     }
 
     [Test]
+    public async Task Answer_ThatNobodyAskedFor_SaysWhy()
+    {
+        var run = await _client.Submit(Pipeline, Program);
+        var early = await Assert.ThrowsAsync<EngineException>(() => _client.Answer(run, "a", approved: true, "ann"));
+        Assert.That((early!.Code, early.Message), Is.EqualTo((EngineErrors.RunState,
+            $"Stage 'a' of run {run} does not wait for an answer: the stage is pending, the run running.")));
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => _client.Answer(run, "b", approved: true, "ann")))!.Code, Is.EqualTo(EngineErrors.StageUnknown));
+    }
+
+    [Test]
     public async Task Resolve_OfAWord_FindsTheRunItMeans()
     {
         var run = await _client.Submit(Pipeline, Program);

@@ -171,6 +171,37 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Approval_OutlivesTheEngine_AndIsAnsweredWhileNoneIsAtWork()
+    {
+        var stage = Stage("a") with { Approval = new("Promote?") };
+        _machine = new SimulatedMachine(_world, new Scenario((stage, [Ending.Succeeded])), _calm);
+        var run = "";
+        _world.Run(async () =>
+        {
+            run = await _client.Submit(new ResolvedPipeline { Name = "p", File = "/p.yaml", Stages = [stage] }, Program);
+            await Work(TimeSpan.FromDays(2));
+            Assert.That(State(run).Stage("a").Phase, Is.EqualTo(StagePhase.AwaitingApproval));
+            await _client.Answer(run, "a", approved: true, "ann");
+            await _client.Answer(run, "a", approved: true, "bob");
+            await Work(until: run);
+        });
+        Assert.That(Kinds(run).Take(3), Is.EqualTo(new[] { nameof(RunSubmitted), nameof(ApprovalRequested), nameof(ApprovalGiven) }));
+        Assert.That(Kinds(run)[^1], Is.EqualTo(nameof(RunSucceeded)));
+    }
+
+    [TestCase(ApprovalTimeout.Reject, RunPhase.Failed)]
+    [TestCase(ApprovalTimeout.Approve, RunPhase.Succeeded)]
+    public void Approval_ThatNobodyGives_IsDecidedAtItsDeadline(ApprovalTimeout onTimeout, RunPhase end)
+    {
+        var run = Complete(new Scenario((Stage("a") with { Approval = new("Promote?", 3600, onTimeout) }, [Ending.Succeeded])));
+        Assert.That(State(run).Phase, Is.EqualTo(end));
+        var facts = _journal.Read(run).Result;
+        var (asked, answered) = (facts.OfType<ApprovalRequested>().Single(), facts.OfType<ApprovalGiven>().Single());
+        // Journals are looked at every two seconds here.
+        Assert.That(answered.Time - asked.Time, Is.InRange(TimeSpan.FromHours(1), TimeSpan.FromHours(1) + TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
     public void OptionalList_OfWhichTheFirstIsSkipped_ReachesTheJobWithoutAGap()
     {
         var reader = Stage("c", "a", "b") with { Inputs = new Dictionary<string, StageInput>

@@ -77,6 +77,35 @@ public class PlannerTests
         yield return Case("StageThatAwaitsApproval_HoldsTheRunOpen",
             Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" }));
 
+        yield return Case("StageThatWantsApproval_AsksWhenItsNeedsAreDone",
+            Of(Stage("a"), Stage("b", "a") with { Approval = new("Promote?", TimeoutSeconds: 60) }).Succeed("a"),
+            new RequestApproval("b", "Promote?", Later.AddMinutes(1)));
+
+        yield return Case("StageThatWantsApproval_BeforeItsNeedsAreDone_DoesNotAskYet",
+            Of(Stage("a"), Stage("b", "a") with { Approval = new("Promote?") }).Intend("a"), new Watch(Key("a", 1)));
+
+        yield return Case("StageThatWantsApproval_WhoseConditionSaysNo_IsSkippedWithoutAsking",
+            Of(Stage("a") with { Approval = new("Promote?"), If = Param("size", Comparison.Equal, "large") }).WithParam("size", "small"),
+            new Skip("a", "It runs if size == large; size is small."));
+
+        yield return Case("Question_BeforeItsDeadline_HoldsTheRunOpen", Asked(ApprovalTimeout.Reject, Later.AddSeconds(1)));
+
+        yield return Case("Question_AtItsDeadline_IsAnsweredWithNo",
+            Asked(ApprovalTimeout.Reject, Later), new AnswerForNobody("a", Approved: false));
+
+        yield return Case("Question_AtItsDeadline_IsAnsweredWithYes_IfTheFileSaysSo",
+            Asked(ApprovalTimeout.Approve, Later), new AnswerForNobody("a", Approved: true));
+
+        yield return Case("Question_OfACancelledRun_IsNotWaitedFor",
+            Asked(ApprovalTimeout.Approve, Later).Add(new RunCancelRequested()), new Finish(new RunCancelled()));
+
+        yield return Case("ResumedRun_AsksAgainAfterANo_AndNotAfterAYes",
+            Of(Stage("a") with { Approval = new("A?") }, Stage("b") with { Approval = new("B?") })
+                .Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "A?" }).Answer("a", approved: false)
+                .Add(new ApprovalRequested { Stage = "b", Instance = "b", Message = "B?" }).Answer("b", approved: true)
+                .Fail("b").Add(new RunFailed { Failed = ["a", "b"] }).Add(new RunResumed()),
+            new RequestApproval("a", "A?", null), new Start(Key("b", 2), Later));
+
         yield return Case("ApprovedStage_Starts",
             Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" })
                 .Add(new ApprovalGiven { Stage = "a", Instance = "a", Approved = true, By = "ann" }),
@@ -137,6 +166,10 @@ public class PlannerTests
             Of(Gated("a", GateFailure.Stop)).Succeed("a", accuracy: 0.4).Gates("a").Add(new RunFailed { Failed = ["a"] }).Add(new RunResumed()),
             new Start(Key("a", 2), Later));
     }
+
+    private static Journal Asked(ApprovalTimeout onTimeout, DateTimeOffset deadline) =>
+        Of(Stage("a") with { Approval = new("Promote?", 60, onTimeout) })
+            .Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?", Deadline = deadline });
 
     private static ResolvedStage Gated(string id, GateFailure onFail) =>
         Stage(id) with { Gates = [new Gate("accuracy", Comparison.GreaterOrEqual, 0.5, onFail)] };
