@@ -15,7 +15,8 @@ internal sealed class CommandBench : IDisposable
     /// <param name="with">Settings of the first stage, in YAML's flow style without the braces.</param>
     /// <param name="more">Further lines of the first stage.</param>
     /// <param name="ofSecond">A further line of the second stage.</param>
-    public string Pipeline(string with = "steps: 2", string more = "", string ofSecond = "")
+    /// <param name="chain">What the second stage reads.</param>
+    public string Pipeline(string with = "steps: 2", string more = "", string ofSecond = "", string chain = "stages.first.outputs.chain")
     {
         var path = Path.Combine(Folder, "pipeline.yaml");
         File.WriteAllText(path, $$$"""
@@ -35,7 +36,7 @@ internal sealed class CommandBench : IDisposable
                 uses: command
                 run: [dotnet, "{{{FakeStage}}}"]
                 code: ["{{{FakeStage}}}"]
-                inputs: { chain: "${{ stages.first.outputs.chain }}" }
+                inputs: { chain: "${{ {{{chain}}} }}" }
                 outputs: { chain: file }
                 resources: { cpus: 1 }
                 with: { steps: 2 }

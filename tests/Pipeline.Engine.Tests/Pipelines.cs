@@ -24,6 +24,13 @@ internal static class Pipelines
         Outputs = new Dictionary<string, string> { ["model"] = ArtifactKind.Model },
     };
 
+    /// <summary>Instances x[seed=1], x[seed=2]… of a stage.</summary>
+    public static ResolvedStage[] Matrix(string id, int count, int? maxParallel = null, bool failFast = true) =>
+        [.. Enumerable.Range(1, count).Select(seed => Stage($"{id}[seed={seed}]") with
+        {
+            Id = id, Matrix = new MatrixMember(new() { ["seed"] = seed }, maxParallel, failFast),
+        })];
+
     /// <summary>A journal that begins with a run of these stages.</summary>
     public static Journal Of(params ResolvedStage[] stages) => new(stages);
 }

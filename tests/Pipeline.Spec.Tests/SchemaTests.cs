@@ -26,6 +26,7 @@ public sealed class SchemaTests
         "references-not-supported-yet.yaml", // inside ${{ }}
         "references-wrong-type.yaml",        // the value comes from a parameter
         "stop-when-pairs.yaml",              // which keys of an item go together, which stage raises which alarm
+        "matrix-values.yaml",                // which values a matrix may have
         "override-set.yaml",                 // on the command line
         "params-command-line.yaml",
     ];

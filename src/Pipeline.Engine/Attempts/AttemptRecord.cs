@@ -29,7 +29,7 @@ internal static class AttemptRecord
         Append(run, key, (state, attempt) =>
         {
             var reached = step ?? attempt.Intent.ResumeStep ?? 0;
-            var decision = state.Phase == RunPhase.Cancelling
+            var decision = state.MustStop(state.Stage(key.Instance))
                 ? new RetryDecision(false, false)
                 : RetryRule.Of(state.Stage(key.Instance), failure, reached, exit?.Code);
             return

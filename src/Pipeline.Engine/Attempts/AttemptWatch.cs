@@ -35,6 +35,8 @@ internal sealed class AttemptWatch(
 
     private JobHandle Job => new(key.Job, _folder);
 
+    private bool MustStop => run.State.MustStop(run.State.Stage(key.Instance));
+
     public async Task UntilEnd(CancellationToken cancellation)
     {
         while (run.State.Attempt(key) is { Alive: true } attempt)
@@ -56,7 +58,7 @@ internal sealed class AttemptWatch(
     {
         switch (status.Phase)
         {
-            case JobPhase.Absent when _submits.IsDue || run.State.Phase == RunPhase.Cancelling:
+            case JobPhase.Absent when _submits.IsDue || MustStop:
                 await launch.Submit(run, key, cancellation);
                 break;
             case JobPhase.Queued:
@@ -99,7 +101,7 @@ internal sealed class AttemptWatch(
 
     private async Task StopIfAsked(CancellationToken cancellation)
     {
-        if (run.State.Phase == RunPhase.Cancelling && _stops.IsDue) await Stop(ExitAsked.Cancel, cancellation);
+        if (MustStop && _stops.IsDue) await Stop(ExitAsked.Cancel, cancellation);
     }
 
     private async Task Stop(ExitAsked askedBy, CancellationToken cancellation)

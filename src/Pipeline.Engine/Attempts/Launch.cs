@@ -13,9 +13,9 @@ internal sealed class Launch(EngineSettings settings, IExecutor executor, IRunFi
     /// <summary>Submits the job, or records that it cannot be. Where that is not known, it does neither: ask the executor.</summary>
     public async Task Submit(LiveRun run, AttemptKey key, CancellationToken cancellation)
     {
-        if (run.State.Phase == RunPhase.Cancelling)
+        if (run.State.MustStop(run.State.Stage(key.Instance)))
         {
-            await AttemptRecord.Failure(run, key, FailureClass.Cancelled, "The run was cancelled before it was launched.");
+            await AttemptRecord.Failure(run, key, FailureClass.Cancelled, "It was cancelled before it was launched.");
             return;
         }
         var order = JobOrder.Of(run.State, run.State.Stage(key.Instance), settings.State, settings.Cpus);

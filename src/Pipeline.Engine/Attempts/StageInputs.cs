@@ -1,3 +1,4 @@
+using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
@@ -22,13 +23,17 @@ public static class StageInputs
                 inputs[name] = new JobInput(path, input.Kind, digest);
                 continue;
             }
-            var source = state.Stage(input.Stage!);
+            var source = input.Best is { } best
+                ? MatrixRule.Best(state, best) ?? throw new EngineException(
+                    EngineErrors.MetricMissing,
+                    $"Stage '{stage.Instance}' reads the best by {best.Metric} of {string.Join(", ", best.Instances)}, but none of them reported it.")
+                : state.Stage(input.Stage!);
             if (source.Phase == StagePhase.Skipped) continue; // the planner lets a stage start only if it can do without
             if (!source.Outputs.TryGetValue(input.Output!, out var output))
             {
                 throw new EngineException(
                     EngineErrors.InputMissing,
-                    $"Stage '{stage.Instance}' reads output '{input.Output}' of stage '{input.Stage}', which made no such output.");
+                    $"Stage '{stage.Instance}' reads output '{input.Output}' of stage '{source.Instance}', which made no such output.");
             }
             inputs[name] = new JobInput(output.Path, output.Kind, output.Digest);
         }

@@ -168,7 +168,11 @@ public sealed class RunEngine : IDisposable
     {
         try
         {
-            if (!_live.TryGetValue(attempt.Run, out var run)) return;
+            if (!_live.TryGetValue(attempt.Run, out var run))
+            {
+                _scheduled.TryRemove(attempt, out _); // the run ended first; resumed, it may schedule the attempt again
+                return;
+            }
             try
             {
                 await _attempts.Perform(run, attempt, cancellation);

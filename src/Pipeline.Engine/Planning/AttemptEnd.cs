@@ -26,7 +26,7 @@ public sealed record AttemptEnd(FailureClass? Failure, string Message, string? C
 
         return exit switch
         {
-            { AskedBy: ExitAsked.Cancel } => new(FailureClass.Cancelled, "Stopped because the run was cancelled."),
+            { AskedBy: ExitAsked.Cancel } => new(FailureClass.Cancelled, "Stopped because the run was cancelled, or another instance of the stage failed."),
             { AskedBy: ExitAsked.Stalled } => new(FailureClass.Stalled, "Stopped because its heartbeat had stopped."),
             { AskedBy: ExitAsked.WallLimit } => new(
                 FailureClass.Timeout, $"Stopped at its wall-clock limit of {resources.TimeoutSeconds:0.#} s; raise resources.timeout."),

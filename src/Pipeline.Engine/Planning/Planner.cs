@@ -40,14 +40,16 @@ public static class Planner
     {
         var next = new AttemptKey(state.Run, stage.Instance, stage.NextAttempt);
         var cancelling = state.Phase == RunPhase.Cancelling;
+        var stopping = state.MustStop(stage);
         return stage.Phase switch
         {
             StagePhase.Active => new Watch(next with { Attempt = stage.Last!.Number }),
-            StagePhase.Retrying when cancelling => new Withdraw(next),
+            StagePhase.Retrying when stopping => new Withdraw(next),
             StagePhase.Retrying when stage.RetryAt is { } at => new Start(next, at),
             StagePhase.Retrying => new ScheduleRetry(next, now + Backoff.Delay(state.Run, stage)),
             StagePhase.Pending when !cancelling && SkipRule.Reason(state, stage) is { } reason => new Skip(stage.Instance, reason),
-            StagePhase.Pending when !cancelling && state.NeedsAreDone(stage) => Ask(stage, now) ?? (Command)new Start(next, now),
+            StagePhase.Pending when !cancelling && state.NeedsAreDone(stage) =>
+                Ask(stage, now) ?? (MatrixRule.HasTurn(state, stage) ? new Start(next, now) : (Command?)null),
             StagePhase.AwaitingApproval when !cancelling && stage.Question!.Deadline <= now =>
                 new AnswerForNobody(stage.Instance, stage.Stage.Approval?.OnTimeout == ApprovalTimeout.Approve),
             _ => null,

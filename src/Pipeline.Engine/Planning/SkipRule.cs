@@ -13,8 +13,8 @@ public static class SkipRule
     public static string? Reason(RunState state, StageState stage)
     {
         foreach (var input in stage.Stage.Inputs.Values)
-            if (input is { Stage: { } maker, Optional: false } && state.Stage(maker).Phase == StagePhase.Skipped)
-                return $"It reads '{input.Output}' of {maker}, which is skipped.";
+            if (input is { Makers: [_, ..] makers, Optional: false } && makers.All(maker => state.Stage(maker).Phase == StagePhase.Skipped))
+                return $"It reads '{input.Output}' of {string.Join(", ", makers)}, which {(makers.Count == 1 ? "is" : "are")} skipped.";
 
         if (stage.Stage.If is not { } condition) return null;
         if (condition.Param is { } param)

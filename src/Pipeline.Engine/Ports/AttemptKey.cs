@@ -1,3 +1,5 @@
+using Pipeline.Protocol.Jobs;
+
 namespace Pipeline.Engine.Ports;
 
 /// <summary>Names one attempt for all time.</summary>
@@ -7,7 +9,7 @@ namespace Pipeline.Engine.Ports;
 public readonly record struct AttemptKey(string Run, string Instance, int Attempt)
 {
     /// <summary>Name of its job at the executor: the same whoever computes it, so that submitting is idempotent.</summary>
-    public string Job => $"{Run}.{Instance}.{Attempt}";
+    public string Job => $"{Run}.{AttemptFolder.NameOf(Instance)}.{Attempt}";
 
     /// <inheritdoc/>
     public override string ToString() => Job;

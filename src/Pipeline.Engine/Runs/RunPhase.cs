@@ -65,7 +65,10 @@ public enum StagePhase
     /// <summary>Never starts unless the run is resumed, because a stage that it needs failed.</summary>
     Blocked,
 
-    /// <summary>Ended, or never started, because the run was cancelled; starts again if the run is resumed.</summary>
+    /// <summary>
+    /// Ended, or never started, because the run was cancelled or another instance of the stage failed; starts again if
+    /// the run is resumed.
+    /// </summary>
     Cancelled,
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pipeline.Engine.Planning;
 
 namespace Pipeline.Engine.Runs;
 
@@ -30,7 +31,7 @@ public sealed partial record RunState
         {
             RunCancelRequested => state with { Phase = RunPhase.Cancelling },
             RunSucceeded => state with { Phase = RunPhase.Succeeded, Ended = fact.Time },
-            RunFailed => state with { Phase = RunPhase.Failed, Ended = fact.Time },
+            RunFailed => state.GiveUp(fact.Time),
             RunCancelled => state.Cancel(fact.Time),
             StageFact stage when ByInstance.TryGetValue(stage.Instance, out var known) =>
                 state.With(known.Apply(stage, cancelling: Phase == RunPhase.Cancelling)),
@@ -57,7 +58,7 @@ public sealed partial record RunState
     private RunState With(StageState stage)
     {
         var state = this with { ByInstance = ByInstance.SetItem(stage.Instance, stage) };
-        return stage.Phase == StagePhase.Failed ? state.Block() : state;
+        return stage.Phase is StagePhase.Failed or StagePhase.Cancelled ? state.Block() : state;
     }
 
     // The stages are in the order of their needs, so one pass reaches everything behind a failed stage.
@@ -66,12 +67,21 @@ public sealed partial record RunState
         var stages = ByInstance;
         foreach (var stage in Stages.Where(stage => stage.Phase == StagePhase.Pending))
         {
-            if (stage.Stage.Needs.FirstOrDefault(need => stages[need].Stuck) is not { } stuck) continue;
-            stages = stages.SetItem(
-                stage.Instance, stage with { Phase = StagePhase.Blocked, Reason = $"It needs {stuck}, which did not succeed." });
+            var reason = stage.Stage.Needs.FirstOrDefault(need => stages[need].Stuck) is { } stuck ? $"It needs {stuck}, which did not succeed."
+                : MatrixRule.MustStop(this, stage) ? "Another instance failed, and fail_fast is set."
+                : null;
+            if (reason is not null) stages = stages.SetItem(stage.Instance, stage with { Phase = StagePhase.Blocked, Reason = reason });
         }
         return this with { ByInstance = stages };
     }
+
+    // A retry that was withdrawn because another instance failed is all that may be left.
+    private RunState GiveUp(DateTimeOffset time) => this with
+    {
+        Phase = RunPhase.Failed,
+        Ended = time,
+        ByInstance = Change(stage => stage.Phase == StagePhase.Retrying ? stage with { Phase = StagePhase.Cancelled, RetryAt = null } : stage),
+    };
 
     private RunState Cancel(DateTimeOffset time) => this with
     {

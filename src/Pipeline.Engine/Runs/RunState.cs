@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Spec.Resolved;
 
@@ -43,6 +44,9 @@ public sealed partial record RunState
 
     /// <summary>The attempt of that key; null if it was never intended.</summary>
     public AttemptState? Attempt(AttemptKey key) => ByInstance.GetValueOrDefault(key.Instance)?.Attempt(key.Attempt);
+
+    /// <summary>Whether nothing more of <paramref name="stage"/> is to be started, and what is at work is to end.</summary>
+    public bool MustStop(StageState stage) => Phase == RunPhase.Cancelling || MatrixRule.MustStop(this, stage);
 
     /// <summary>Whether the stages that <paramref name="stage"/> needs are done.</summary>
     public bool NeedsAreDone(StageState stage) => stage.Stage.Needs.All(need => ByInstance[need].Done);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Runs;
@@ -111,7 +112,10 @@ public sealed record StageState
             AttemptSucceeded success =>
                 stage with { Phase = StagePhase.Succeeded, Outputs = success.Outputs, Metrics = success.Metrics },
             AttemptFailed { Retry: true } => stage with { Phase = StagePhase.Retrying, RetryAt = null },
-            AttemptFailed => stage with { Phase = cancelling ? StagePhase.Cancelled : StagePhase.Failed },
+            AttemptFailed { Class: var why } => stage with
+            {
+                Phase = cancelling || why == FailureClass.Cancelled ? StagePhase.Cancelled : StagePhase.Failed,
+            },
             _ => stage,
         };
     }

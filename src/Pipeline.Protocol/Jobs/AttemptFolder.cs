@@ -45,7 +45,18 @@ public readonly record struct AttemptFolder(string Path)
 
     /// <summary>The folder of attempt <paramref name="attempt"/> of <paramref name="instance"/> under the state folder.</summary>
     public static AttemptFolder Of(string state, string run, string instance, int attempt) =>
-        new(System.IO.Path.Combine(state, "runs", run, instance, $"attempt-{attempt}"));
+        new(System.IO.Path.Combine(state, "runs", run, NameOf(instance), $"attempt-{attempt}"));
+
+    /// <summary>
+    /// An instance as part of a path or of a job's name, without what means something to shells and file systems:
+    /// <c>rl[seed=1,lr=1e-4]</c> is <c>rl.seed=1.lr=1e-4</c>.
+    /// </summary>
+    public static string NameOf(string instance) => string.Concat(instance.TrimEnd(']').Select(c => c switch
+    {
+        '[' or ',' => '.',
+        _ when char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '=' => c,
+        _ => '-',
+    }));
 
     private string Of(string name) => System.IO.Path.Combine(Path, name);
 }

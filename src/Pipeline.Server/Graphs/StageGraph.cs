@@ -57,5 +57,5 @@ internal static class StageGraph
     }
 
     private static bool CarriesWeights(ResolvedStage stage, string from) =>
-        stage.Inputs.Values.Any(input => input.Stage == from && input.Kind == ArtifactKind.Model);
+        stage.Inputs.Values.Any(input => input.Makers.Contains(from) && input.Kind == ArtifactKind.Model);
 }

@@ -8,7 +8,10 @@ namespace Pipeline.Spec.Expressions;
 /// <param name="Environment">Looks up an environment variable; null if it is not set.</param>
 internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<string, string?> Environment)
 {
-    private static readonly string[] Roots = ["params", "stages", "run", "job", "env", "secrets"];
+    /// <summary>Values of the instance at hand by name; null outside of a stage with a matrix.</summary>
+    public IReadOnlyDictionary<string, Node>? Matrix { get; init; }
+
+    private static readonly string[] Roots = ["params", "matrix", "stages", "run", "job", "env", "secrets"];
 
     /// <summary>
     /// What a reference stands for: a value, an output of a stage, text that is filled in later, or, with an error
@@ -41,7 +44,7 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
                         SpecErrors.UnknownReference,
                         $"The environment variable {name} is not set. Set it, or use a parameter with a default.");
             case ["stages", var stage, "outputs", var output]:
-                return new OutputNode(at, stage, output);
+                return new OutputNode(at, stage, output, reference.Pick is InstancePick pick ? WithValues(pick) : reference.Pick);
             case ["stages", var stage, "metrics", ..]:
                 return Refuse(
                     SpecErrors.NotSupported,
@@ -52,8 +55,14 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
                     $"'{reference}' is not a reference to a stage's output; write stages.<id>.outputs.<name>.");
             case ["run", "id"] or ["job", "file"] or ["secrets", _]:
                 return new LateTextNode(at, $"${{{{ {reference} }}}}", [reference]);
-            case ["matrix", ..]:
-                return Refuse(SpecErrors.NotSupported, "'matrix' is not supported yet.");
+            case ["matrix", ..] when Matrix is null:
+                return Refuse(SpecErrors.MisplacedReference, $"'{reference}' has a value only inside a stage with 'strategy: {{ matrix: ... }}'.");
+            case ["matrix", var name]:
+                return Matrix.TryGetValue(name, out var member)
+                    ? member is ScalarNode one ? one with { At = at, Origin = $"{reference}" } : member
+                    : Refuse(
+                        SpecErrors.UnknownReference,
+                        $"The matrix has no '{name}'; {DidYouMean.Or("it has", name, Matrix.Keys)}");
             case ["run" or "job", ..]:
                 return Refuse(SpecErrors.UnknownReference, $"There is no '{reference}'; there are run.id and job.file.");
             case [var root, ..] when Roots.Contains(root):
@@ -66,4 +75,13 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
                     $"There is no '{reference.Root}'; {DidYouMean.Or("an expression begins with one of", reference.Root, Roots)}");
         }
     }
+
+    /// <summary>The pick with its values in one form: <c>seed=matrix.seed</c> has that value, <c>lr=0.0001</c> is <c>1e-4</c>.</summary>
+    private InstancePick WithValues(InstancePick pick) => new(pick.Values.ToDictionary(value => value.Key, value => StagePick.Text(
+        value.Value.Split('.') switch
+        {
+            ["matrix", var name] when Matrix?.GetValueOrDefault(name) is ScalarNode member => member.Value,
+            ["params", var name] when Params?.GetValueOrDefault(name) is ScalarNode param => param.Value,
+            _ => CoreSchema.Resolve(value.Value),
+        })));
 }

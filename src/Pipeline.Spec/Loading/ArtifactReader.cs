@@ -1,4 +1,5 @@
 using Pipeline.Protocol.Artifacts;
+using Pipeline.Spec.Expressions;
 using Pipeline.Spec.Resolved;
 using Pipeline.Spec.Shapes;
 using Pipeline.Spec.Yaml;
@@ -7,11 +8,27 @@ namespace Pipeline.Spec.Loading;
 
 /// <summary>Reads a value that refers to an artifact: a path, or an output of another stage.</summary>
 /// <param name="outputs">Kinds of each stage's outputs by stage and name; null where an error hides them.</param>
+/// <param name="instances">The instances of each stage; one for a stage without a matrix, none where an error hides them.</param>
 /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
 /// <param name="problems">Gets what is wrong.</param>
 internal sealed class ArtifactReader(
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> outputs, bool checkPaths, Problems problems)
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> outputs,
+    IReadOnlyDictionary<string, IReadOnlyList<StageInstance>> instances,
+    bool checkPaths,
+    Problems problems)
 {
+    /// <summary>Whether a value is an output of all instances of a stage with a matrix.</summary>
+    public bool IsOfSeveral(Node node) => node is OutputNode { Pick: null } output && HasMatrix(output.Stage);
+
+    /// <summary>The value, or in its place the output of each instance where it is of all of them.</summary>
+    public IEnumerable<Node> EachInstance(Node node) => node is OutputNode output && IsOfSeveral(node)
+        ? instances[output.Stage].Select(instance => output with
+        {
+            Pick = new InstancePick(instance.Values!.ToDictionary(value => value.Key, value => StagePick.Text(value.Value.Value))),
+        })
+        : [node];
+
+
     /// <summary>Where the artifact comes from; null with an error added.</summary>
     /// <param name="node">What stands in the file.</param>
     /// <param name="name">How messages name the input or setting.</param>
@@ -54,9 +71,34 @@ internal sealed class ArtifactReader(
                 SpecErrors.WrongArtifact, node.At,
                 $"'{name}' takes {Wanted(kinds)}, but output '{node.Output}' of stage '{node.Stage}' is {Article(kind)}.{Fitting(node.Stage, made, kinds)}");
         else
-            return new StageInput(kind, Stage: node.Stage, Output: node.Output);
+            return Picked(node, kind);
         return null;
     }
+
+    private StageInput? Picked(OutputNode node, string kind)
+    {
+        var all = instances[node.Stage];
+        if (!HasMatrix(node.Stage))
+        {
+            if (node.Pick is null) return new StageInput(kind, Stage: node.Stage, Output: node.Output);
+            problems.Add(
+                SpecErrors.UnknownReference, node.At,
+                $"Stage '{node.Stage}' has no matrix; write stages.{node.Stage}.outputs.{node.Output}.");
+            return null;
+        }
+        if (node.Pick is BestPick best)
+            return new StageInput(kind, Output: node.Output, Best: new BestOf(best.Metric, best.Mode, [.. all.Select(one => one.Name)]));
+        if (node.Pick is InstancePick pick && all.FirstOrDefault(one => one.Is(pick)) is { } instance)
+            return new StageInput(kind, Stage: instance.Name, Output: node.Output);
+        problems.Add(
+            SpecErrors.UnknownReference, node.At,
+            (node.Pick is null ? $"Stage '{node.Stage}' has several instances" : $"Stage '{node.Stage}' has no such instance")
+            + $"; write stages.{all[0].Name}.outputs.{node.Output} or stages.{node.Stage}.best('<metric>').outputs.{node.Output}, or name it where a list is taken. "
+            + $"The instances: {string.Join(", ", all.Select(one => one.Name))}.");
+        return null;
+    }
+
+    private bool HasMatrix(string stage) => instances.GetValueOrDefault(stage) is [{ Values: not null }, ..];
 
     private StageInput? FromPath(string path, Position at, IReadOnlyList<string> kinds)
     {

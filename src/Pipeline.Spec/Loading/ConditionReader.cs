@@ -8,7 +8,8 @@ using Pipeline.Spec.Yaml;
 namespace Pipeline.Spec.Loading;
 
 /// <summary>Reads a stage's <c>if</c>: which keys go together, and whether the two sides can be compared.</summary>
-internal sealed class ConditionReader(IReadOnlyDictionary<string, Node> parameters, Problems problems)
+internal sealed class ConditionReader(
+    IReadOnlyDictionary<string, Node> parameters, IReadOnlyDictionary<string, IReadOnlyList<StageInstance>> instances, Problems problems)
 {
     private const string Example = "{ param: size, op: \"==\", value: small } or { stage: evaluate, metric: eval/pass@1, op: \">=\", value: 0.35 }";
 
@@ -26,6 +27,10 @@ internal sealed class ConditionReader(IReadOnlyDictionary<string, Node> paramete
             problems.Add(
                 SpecErrors.WrongValue, condition.Find("op")!.Value.At,
                 $"'{op.Sign()}' compares numbers; '{written.Param}' is {Expected.Found(parameters[written.Param!])}. Use == or !=.");
+        if (written.Stage is { } several && instances.GetValueOrDefault(several) is [{ Values: not null } first, ..])
+            problems.Add(
+                SpecErrors.WrongValue, condition.Find("stage")!.Value.At,
+                $"Stage '{several}' has several instances; name the one that decides, such as \"{first.Name}\".");
         return new RunCondition { Param = written.Param, Stage = written.Stage, Metric = written.Metric, Op = op, Value = json };
     }
 

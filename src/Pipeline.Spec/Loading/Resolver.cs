@@ -32,11 +32,17 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         root = With(root, "params", beforeParams.In);
         var values = new Parameters(problems).Read(root.Find("params"), given);
         root = With(root, "params", declared => new BrokenNode(declared.At)); // read already, and its errors told
-        root = Substituted(root, new Substitution(new Scope(values, Environment.GetEnvironmentVariable), problems));
+        var scope = new Scope(values, Environment.GetEnvironmentVariable);
+        root = Substituted(root, new Substitution(scope, problems));
+        var instances = ((root.Find("stages")?.Value as MapNode)?.Entries ?? []).ToDictionary(
+            entry => entry.Key, new MatrixExpansion(scope, problems).Of);
 
+        // Of a stage with a matrix the frame sees the first instance; every instance is read below.
+        root = With(root, "stages", stages => stages is MapNode map ? new MapNode(map.At, [.. map.Entries.Select(entry =>
+            instances[entry.Key] is [var first, ..] ? first.Entry : entry with { Value = new BrokenNode(entry.At) })]) : stages);
         var frame = new ShapeReader(problems).Record(root, ShapeOf.Record(typeof(PipelineSpec)), "The file", file.Start);
         var spec = frame.Deserialize<PipelineSpec>(ProtocolJson.Line)!;
-        var stages = Stages(root, spec, values);
+        var stages = Stages(instances, spec, values);
         return new ResolvedPipeline
         {
             Name = spec.Name,
@@ -49,19 +55,23 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         };
     }
 
-    private List<StageDraft> Stages(MapNode root, PipelineSpec spec, IReadOnlyDictionary<string, Node> values)
+    private List<StageDraft> Stages(
+        Dictionary<string, IReadOnlyList<StageInstance>> instances, PipelineSpec spec, IReadOnlyDictionary<string, Node> values)
     {
-        var written = (root.Find("stages")?.Value as MapNode)?.Entries ?? [];
-        var outputs = written.ToDictionary(entry => entry.Key, entry => OutputsOf(spec.Stages.GetValueOrDefault(entry.Key)));
-        var artifacts = new ArtifactReader(outputs, checkPaths, problems);
+        var outputs = instances.Keys.ToDictionary(id => id, id => OutputsOf(spec.Stages.GetValueOrDefault(id)));
+        var artifacts = new ArtifactReader(outputs, instances, checkPaths, problems);
         var seed = values.GetValueOrDefault("seed") is ScalarNode { Value: long number } ? number : 1;
-        var reader = new StageReader(artifacts, new ConditionReader(values, problems), spec.Defaults ?? new(), seed, problems);
+        var reader = new StageReader(artifacts, new ConditionReader(values, instances, problems), spec.Defaults ?? new(), seed, problems);
         var drafts = new List<StageDraft>();
-        foreach (var entry in written)
-            if (entry.Value is MapNode map && spec.Stages.TryGetValue(entry.Key, out var stage))
-                drafts.Add(reader.Read(entry, map, stage));
+        foreach (var instance in instances.Values.SelectMany(same => same))
+            if (instance.Entry.Value is MapNode map && spec.Stages.ContainsKey(instance.Id) && Read(instance, map) is { } stage)
+                drafts.Add(reader.Read(instance, map, stage));
         return drafts;
     }
+
+    private StageSpec? Read(StageInstance instance, MapNode map) =>
+        new ShapeReader(problems).Record(map, ShapeOf.Record(typeof(StageSpec)), $"'{instance.Id}'", instance.Entry.At, $"stages.{instance.Id}")
+            .Deserialize<StageSpec>(ProtocolJson.Line);
 
     /// <summary>Kinds of a stage's outputs by name; null where they cannot be told because of an error already reported.</summary>
     private static IReadOnlyDictionary<string, string>? OutputsOf(StageSpec? stage) => stage?.Uses switch
@@ -71,10 +81,10 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         var kind => StageKinds.Find(kind)!.Outputs.ToDictionary(output => output.Name, output => output.Kind),
     };
 
-    // What a profile holds is checked where it is used; what begins with x- is the user's own.
+    // What a profile holds is checked where it is used; what begins with x- is the user's own; stages may have a matrix.
     private static MapNode Substituted(MapNode root, Substitution substitution) =>
         new(root.At, [.. root.Entries.Select(entry =>
-            entry.Key is "params" or "profiles" || entry.Key.StartsWith("x-", StringComparison.Ordinal)
+            entry.Key is "params" or "profiles" or "stages" || entry.Key.StartsWith("x-", StringComparison.Ordinal)
                 ? entry
                 : entry with { Value = substitution.In(entry.Value) })]);
 

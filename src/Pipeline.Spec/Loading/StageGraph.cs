@@ -5,25 +5,25 @@ namespace Pipeline.Spec.Loading;
 /// <summary>The edges between stages: from inputs and from <c>needs</c>. Finds circles and puts the stages in order.</summary>
 internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems problems)
 {
-    private readonly Dictionary<string, int> _place = drafts.Index().ToDictionary(draft => draft.Item.Stage.Id, draft => draft.Index);
+    private readonly Dictionary<string, int> _place = drafts.Index().ToDictionary(draft => draft.Item.Stage.Instance, draft => draft.Index);
 
     /// <summary>Every stage after those it needs; among those that could be next, the first in the file.</summary>
     public IReadOnlyList<ResolvedStage> Sorted()
     {
-        var needs = drafts.ToDictionary(draft => draft.Stage.Id, NeedsOf);
+        var needs = drafts.ToDictionary(draft => draft.Stage.Instance, NeedsOf);
         var sorted = new List<ResolvedStage>();
         var left = drafts.ToList();
         while (left.Count > 0)
         {
-            var next = left.Find(draft => needs[draft.Stage.Id].All(need => left.TrueForAll(other => other.Stage.Id != need)));
+            var next = left.Find(draft => needs[draft.Stage.Instance].All(need => left.TrueForAll(other => other.Stage.Instance != need)));
             if (next is null)
             {
                 var circle = Circle(left, needs);
                 Report(circle);
-                left.RemoveAll(draft => circle.Contains(draft.Stage.Id));
+                left.RemoveAll(draft => circle.Contains(draft.Stage.Instance));
                 continue;
             }
-            sorted.Add(next.Stage with { Needs = needs[next.Stage.Id] });
+            sorted.Add(next.Stage with { Needs = needs[next.Stage.Instance] });
             left.Remove(next);
         }
         return sorted;
@@ -32,16 +32,21 @@ internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems prob
     private IReadOnlyList<string> NeedsOf(StageDraft draft)
     {
         foreach (var (id, at) in draft.Needs)
-            if (!_place.ContainsKey(id))
+            if (Instances(id).Count == 0)
                 problems.Add(
                     SpecErrors.UnknownStage, at,
-                    $"There is no stage '{id}'; {DidYouMean.Or("the stages", id, _place.Keys)}");
-        return [.. draft.Stage.Inputs.Values.Select(input => input.Stage).OfType<string>()
-            .Concat(draft.Needs.Select(need => need.Id))
+                    $"There is no stage '{id}'; {DidYouMean.Or("the stages", id, drafts.Select(other => other.Stage.Id).Distinct())}");
+        return [.. draft.Stage.Inputs.Values.SelectMany(input => input.Makers)
+            .Concat(draft.Needs.SelectMany(need => Instances(need.Id)))
             .Where(_place.ContainsKey)
             .Distinct()
             .OrderBy(id => _place[id])];
     }
+
+    /// <summary>What an id under <c>needs</c> means: an instance of that name, or all of a stage.</summary>
+    private List<string> Instances(string id) => _place.ContainsKey(id)
+        ? [id]
+        : [.. drafts.Where(draft => draft.Stage.Id == id).Select(draft => draft.Stage.Instance)];
 
     /// <summary>
     /// Stages that need each other. Each of <paramref name="left"/> needs another of them, so following the needs must
@@ -50,11 +55,11 @@ internal sealed class StageGraph(IReadOnlyList<StageDraft> drafts, Problems prob
     private static List<string> Circle(List<StageDraft> left, Dictionary<string, IReadOnlyList<string>> needs)
     {
         var way = new List<string>();
-        var at = left[0].Stage.Id;
+        var at = left[0].Stage.Instance;
         while (!way.Contains(at))
         {
             way.Add(at);
-            at = needs[at].First(need => left.Exists(draft => draft.Stage.Id == need));
+            at = needs[at].First(need => left.Exists(draft => draft.Stage.Instance == need));
         }
         return way[way.IndexOf(at)..];
     }

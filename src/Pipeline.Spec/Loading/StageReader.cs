@@ -20,17 +20,19 @@ internal sealed class StageReader(
     private static readonly string[] OfCommands = ["outputs", "run", "code"];
 
     /// <summary>The stage, as far as it could be read.</summary>
-    /// <param name="entry">Its entry under <c>stages</c>.</param>
-    /// <param name="map">The entry's value.</param>
+    /// <param name="instance">The stage.</param>
+    /// <param name="map">The value of its entry.</param>
     /// <param name="spec">The same as a record.</param>
-    public StageDraft Read(Entry entry, MapNode map, StageSpec spec)
+    public StageDraft Read(StageInstance instance, MapNode map, StageSpec spec)
     {
+        var entry = instance.Entry;
         var stage = new ResolvedStage
         {
-            Id = entry.Key,
-            Instance = entry.Key,
+            Id = instance.Id,
+            Instance = instance.Name,
             Uses = spec.Uses ?? "",
-            Seed = spec.Seed ?? seed,
+            Seed = spec.Seed ?? instance.Values?.GetValueOrDefault("seed")?.Value as long? ?? seed,
+            Matrix = instance.Member(spec.Strategy),
             Resources = Settings.Resources(spec.Resources, defaults.Resources),
             Retry = Settings.Retry(spec.Retry, defaults.Retry),
             Checkpoints = Settings.Checkpoints(spec.Checkpoints, defaults.Checkpoints),
@@ -85,7 +87,8 @@ internal sealed class StageReader(
 
     private void Input(InputPort port, Entry given, Dictionary<string, StageInput> inputs)
     {
-        if (given.Value is not ListNode list)
+        var list = given.Value as ListNode ?? (port.TakesList && artifacts.IsOfSeveral(given.Value) ? new ListNode(given.Value.At, [given.Value]) : null);
+        if (list is null)
         {
             if (artifacts.Read(given.Value, port.Name, port.Kinds) is { } single) inputs[port.Name] = single with { Optional = !port.Required };
             return;
@@ -97,8 +100,9 @@ internal sealed class StageReader(
                 $"'{port.Name}' needs at least one artifact; found an empty list.");
         else
         {
-            for (var i = 0; i < list.Items.Count; i++)
-                if (artifacts.Read(list.Items[i], $"{port.Name}.{i}", port.Kinds) is { } item)
+            var items = list.Items.SelectMany(artifacts.EachInstance).ToList();
+            for (var i = 0; i < items.Count; i++)
+                if (artifacts.Read(items[i], $"{port.Name}.{i}", port.Kinds) is { } item)
                     inputs[$"{port.Name}.{i}"] = item with { Optional = !port.Required };
         }
     }

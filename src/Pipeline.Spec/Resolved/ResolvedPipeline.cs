@@ -84,6 +84,9 @@ public sealed record ResolvedStage
     /// <summary>Reasons to end early, with the model as it is then.</summary>
     public IReadOnlyList<Protocol.Jobs.StopCondition> StopWhen { get; init; } = [];
 
+    /// <summary>What makes it one of several instances; null for a stage without a matrix.</summary>
+    public MatrixMember? Matrix { get; init; }
+
     /// <summary>When it runs at all; null for always.</summary>
     public RunCondition? If { get; init; }
 
@@ -94,18 +97,25 @@ public sealed record ResolvedStage
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 }
 
-/// <summary>Where an input comes from: exactly one of an output of another stage and a path.</summary>
+/// <summary>Where an input comes from: exactly one of an output of another stage, of the best of several, and a path.</summary>
 /// <param name="Kind">What it is, see <see cref="Protocol.Artifacts.ArtifactKind"/>.</param>
 /// <param name="Stage">Instance of the stage that makes it.</param>
 /// <param name="Output">Name of that stage's output.</param>
 /// <param name="Path">Absolute path of an artifact from outside the pipeline.</param>
+/// <param name="Best">The instances of which the best makes it, in place of <paramref name="Stage"/>.</param>
 /// <param name="Optional">Whether the stage goes without it if the stage that makes it is skipped; otherwise it is skipped too.</param>
 public sealed record StageInput(
     string Kind,
     string? Stage = null,
     string? Output = null,
     string? Path = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Optional = false);
+    BestOf? Best = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Optional = false)
+{
+    /// <summary>The instances that it can come from; none for a path.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Makers => Stage is { } stage ? [stage] : Best?.Instances ?? [];
+}
 
 /// <summary>What a stage takes of the machine.</summary>
 /// <param name="Cpus">Threads; null for all.</param>

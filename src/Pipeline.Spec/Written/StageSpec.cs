@@ -45,8 +45,8 @@ internal sealed record StageSpec
     /// <summary>Files and folders whose content decides what a <c>command</c> stage makes. Without it the stage is never cached.</summary>
     public IReadOnlyList<string>? Code { get; init; }
 
-    /// <summary>Several instances with different values. Not supported yet.</summary>
-    [NotYet] public JsonObject? Strategy { get; init; }
+    /// <summary>Several instances with different values.</summary>
+    public StrategySpec? Strategy { get; init; }
 
     /// <summary>What its final metrics must show for those that need it to start.</summary>
     public IReadOnlyList<GateSpec>? Gates { get; init; }

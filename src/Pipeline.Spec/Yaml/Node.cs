@@ -38,7 +38,7 @@ internal sealed record MapNode(Position At, IReadOnlyList<Entry> Entries) : Node
 internal sealed record Entry(string Key, Position At, Node Value);
 
 /// <summary>A whole-value <c>${{ stages.x.outputs.y }}</c>, known only when that stage has run.</summary>
-internal sealed record OutputNode(Position At, string Stage, string Output) : Node(At);
+internal sealed record OutputNode(Position At, string Stage, string Output, StagePick? Pick = null) : Node(At);
 
 /// <summary>Text with references that are filled in when the job is started.</summary>
 /// <param name="At">Where it begins.</param>

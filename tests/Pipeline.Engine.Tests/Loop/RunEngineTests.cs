@@ -171,6 +171,27 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Matrix_WithFailFast_StopsTheOthersAfterACheckpoint()
+    {
+        var stages = Matrix("x", 2);
+        var run = Complete(new Scenario((stages[0], [Ending.FailedByItself]), (stages[1], [Ending.Hung])));
+        var stopped = State(run).Stage("x[seed=2]");
+        Assert.That((stopped.Phase, stopped.Last!.Failure!.Class, stopped.Last.GainedCheckpoint), Is.EqualTo((StagePhase.Cancelled, FailureClass.Cancelled, true)));
+        Assert.That(_machine.Jobs, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Matrix_WithMaxParallelOne_RunsOneInstanceAfterTheOther()
+    {
+        var stages = Matrix("x", 3, maxParallel: 1);
+        var run = Complete(new Scenario([.. stages.Select(stage => (stage, (Ending[])[Ending.Succeeded]))]));
+        var facts = _journal.Read(run).Result;
+        Assert.That(facts.Where(fact => fact is AttemptIntended or AttemptSucceeded).Select(fact => ((AttemptFact)fact).Instance), Is.EqualTo(new[]
+            { "x[seed=1]", "x[seed=1]", "x[seed=2]", "x[seed=2]", "x[seed=3]", "x[seed=3]" }));
+        Assert.That(_machine.Jobs.Select(job => job.Request.Handle.Folder.Path), Has.All.Matches(@"/x\.seed=\d/attempt-1$"));
+    }
+
+    [Test]
     public void Approval_OutlivesTheEngine_AndIsAnsweredWhileNoneIsAtWork()
     {
         var stage = Stage("a") with { Approval = new("Promote?") };

@@ -77,6 +77,35 @@ public class PlannerTests
         yield return Case("StageThatAwaitsApproval_HoldsTheRunOpen",
             Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" }));
 
+        yield return Case("Matrix_StartsAllItsInstances",
+            Of(Matrix("x", 3)), new Start(Key("x[seed=1]", 1), Later), new Start(Key("x[seed=2]", 1), Later), new Start(Key("x[seed=3]", 1), Later));
+
+        yield return Case("Matrix_WithMaxParallel_StartsTheFirst",
+            Of(Matrix("x", 3, maxParallel: 2)), new Start(Key("x[seed=1]", 1), Later), new Start(Key("x[seed=2]", 1), Later));
+
+        yield return Case("Matrix_WithMaxParallel_StartsTheNext_WhenOneIsDone",
+            Of(Matrix("x", 4, maxParallel: 2)).Succeed("x[seed=1]").Intend("x[seed=2]"),
+            new Watch(Key("x[seed=2]", 1)), new Start(Key("x[seed=3]", 1), Later));
+
+        yield return Case("Matrix_WithMaxParallel_KeepsThePlaceOfOneThatIsRetried",
+            Of(Matrix("x", 3, maxParallel: 1)).Fail("x[seed=1]", FailureClass.Interrupted, retry: true),
+            new ScheduleRetry(Key("x[seed=1]", 2), Later));
+
+        yield return Case("Matrix_WithFailFast_WatchesWhatMustStop_AndStartsNothingMore",
+            Of(Matrix("x", 3, maxParallel: 2)).Intend("x[seed=2]").Fail("x[seed=1]"), new Watch(Key("x[seed=2]", 1)));
+
+        yield return Case("Matrix_WithFailFast_TakesBackARetry_AndEndsTheRun",
+            Of(Matrix("x", 2)).Fail("x[seed=2]", FailureClass.NodeFailure, retry: true).ScheduleRetry("x[seed=2]", 2, Later).Fail("x[seed=1]"),
+            new Withdraw(Key("x[seed=2]", 2)), new Finish(new RunFailed { Failed = ["x[seed=1]"] }));
+
+        yield return Case("Matrix_WithoutFailFast_GoesOn",
+            Of(Matrix("x", 2, failFast: false)).Fail("x[seed=1]"), new Start(Key("x[seed=2]", 1), Later));
+
+        yield return Case("ResumedMatrix_TriesAgainWhatFailedAndWhatWasStopped",
+            Of(Matrix("x", 3)).Succeed("x[seed=3]").Intend("x[seed=2]").Fail("x[seed=1]").Fail("x[seed=2]", FailureClass.Cancelled)
+                .Add(new RunFailed { Failed = ["x[seed=1]", "x[seed=2]"] }).Add(new RunResumed()),
+            new Start(Key("x[seed=1]", 2), Later), new Start(Key("x[seed=2]", 2), Later));
+
         yield return Case("StageThatWantsApproval_AsksWhenItsNeedsAreDone",
             Of(Stage("a"), Stage("b", "a") with { Approval = new("Promote?", TimeoutSeconds: 60) }).Succeed("a"),
             new RequestApproval("b", "Promote?", Later.AddMinutes(1)));
