@@ -28,7 +28,7 @@ internal static class Pipelines
     public static ResolvedStage[] Matrix(string id, int count, int? maxParallel = null, bool failFast = true) =>
         [.. Enumerable.Range(1, count).Select(seed => Stage($"{id}[seed={seed}]") with
         {
-            Id = id, Matrix = new MatrixMember(new() { ["seed"] = seed }, maxParallel, failFast),
+            Id = id, Seed = seed, Matrix = new MatrixMember(new() { ["seed"] = seed }, maxParallel, failFast),
         })];
 
     /// <summary>A journal that begins with a run of these stages.</summary>

@@ -23,7 +23,7 @@ public sealed class MatrixTests
     private const string Train = """
               train:
                 uses: command
-                run: [train, "${{ matrix.lr }}"]
+                run: [train, "--lr=${{ matrix.lr }}"]
                 strategy: { matrix: { seed: [1, 2], lr: ["${{ params.rates }}", 1e-5], include: [ { seed: 7, lr: 1 } ] }, max_parallel: 2, fail_fast: false }
                 outputs: { model: model }
                 with: { rate: "${{ matrix.lr }}" }

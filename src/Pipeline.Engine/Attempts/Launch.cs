@@ -1,6 +1,5 @@
 using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
-using Pipeline.Engine.Runs;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 using Serilog;

@@ -1,5 +1,4 @@
 using Pipeline.Engine.Runs;
-using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Planning;
 

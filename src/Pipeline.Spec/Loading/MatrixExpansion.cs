@@ -19,19 +19,17 @@ internal sealed class MatrixExpansion(Scope scope, Problems problems)
     {
         if ((stage.Value as MapNode)?.Find("strategy")?.Value is not MapNode strategy || strategy.Find("matrix") is not { } matrix)
             return [new StageInstance(stage.Key, Replaced(stage, scope))];
-        var known = problems.Any;
         if (new Substitution(scope, problems).In(matrix.Value) is not MapNode written)
         {
             problems.Add(SpecErrors.WrongType, matrix.Value.At, $"'matrix' must be a mapping such as {Example}; found {Expected.Found(matrix.Value)}.");
             return [];
         }
-        var combinations = Combinations(written).ToList();
-        if (problems.Any && !known && combinations.Count == 0) return [];
-        return Named(stage, written, combinations);
+        return Named(stage, written, [.. Combinations(written)]);
     }
 
     private List<StageInstance> Named(Entry stage, MapNode matrix, List<Dictionary<string, ScalarNode>> combinations)
     {
+        if (combinations.Count == 0 && matrix.Entries.Count > 0) return []; // why there are none has been told
         if (combinations.Count is 0 or > MaxInstances)
         {
             problems.Add(SpecErrors.WrongValue, matrix.At, $"This matrix makes {combinations.Count} instances; it must make between 1 and {MaxInstances}.");

@@ -15,7 +15,7 @@ public sealed class ApprovalTests
         Assert.That((await bench.CallHere("status")).Out, Does.Contain("awaiting_approval").And.Contain("Promote?"));
 
         var rejected = await bench.CallHere("approve", "latest", "second", "--reject", "--reason", "not yet");
-        Assert.That((rejected.ExitCode, rejected.Error), Is.EqualTo((0, rejected.Error)), rejected.Error);
+        Assert.That(rejected.ExitCode, Is.Zero, rejected.Error);
         Assert.That(rejected.Error, Does.Contain("No engine is at work"));
         Assert.That((await bench.CallHere("approve", "latest", "second")).Error, Does.Contain("does not wait for an answer"));
         var resumed = ChildProcess.Do(bench, "resume");

@@ -200,7 +200,7 @@ public class RunEngineTests
         _world.Run(async () =>
         {
             run = await _client.Submit(new ResolvedPipeline { Name = "p", File = "/p.yaml", Stages = [stage] }, Program);
-            await Work(TimeSpan.FromDays(2));
+            await Work(TimeSpan.FromHours(2));
             Assert.That(State(run).Stage("a").Phase, Is.EqualTo(StagePhase.AwaitingApproval));
             await _client.Answer(run, "a", approved: true, "ann");
             await _client.Answer(run, "a", approved: true, "bob");

@@ -28,7 +28,7 @@ public class PlannerTests
             Of(Stage("a"), Stage("b", "a"), Stage("c", "a")).Succeed("a"), new Start(Key("b", 1), Later), new Start(Key("c", 1), Later));
 
         yield return Case("CachedAndSkippedNeeds_CountAsDone",
-            Of(Stage("a"), Stage("b"), Stage("c", "a", "b"))
+            Of(Stage("a"), Stage("b"), Stage("c", "a") with { Needs = ["a", "b"] })
                 .Add(new StageCached { Stage = "a", Instance = "a", Fingerprint = "f", SourceRun = "r", SourceInstance = "a", SourceAttempt = 1, Outputs = new Dictionary<string, StageOutput>() })
                 .Add(new StageSkipped { Stage = "b", Instance = "b", Reason = "if" }),
             new Start(Key("c", 1), Later));

@@ -27,7 +27,7 @@ internal sealed class Scenario
     /// <summary>A pipeline whose stages end as told.</summary>
     public Scenario(params (ResolvedStage Stage, Ending[] Endings)[] stages)
     {
-        foreach (var (stage, endings) in stages) _scripts[stage.Id] = new Queue<Ending>(endings);
+        foreach (var (stage, endings) in stages) _scripts[stage.Instance] = new Queue<Ending>(endings);
         Pipeline = new ResolvedPipeline { Name = "told", File = "/pipelines/told.yaml", Stages = [.. stages.Select(entry => entry.Stage)] };
     }
 

@@ -35,7 +35,7 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
         if (Refuses is not null) throw Refuses;
         if (_jobs.ContainsKey(request.Handle.Name)) return;
         var folder = Folders[request.Handle.Folder.Path];
-        var job = new SimulatedJob(request, folder, scenario.Next(folder.Job!.Stage));
+        var job = new SimulatedJob(request, folder, scenario.Next(folder.Job!.Instance));
 
         var twin = _jobs.Values.FirstOrDefault(other => other.IsAlive && other.Stage == job.Stage);
         if (twin is not null) Violation ??= $"{request.Handle.Name} was started beside {twin.Request.Handle.Name}";
@@ -60,7 +60,7 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
         {
             _jobs.Remove(job.Request.Handle.Name);
             job.Phase = JobPhase.Absent;
-            scenario.GiveBack(job.File.Stage, job.Ending);
+            scenario.GiveBack(job.File.Instance, job.Ending);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
         if (job.Phase != JobPhase.Running) return;
         if (askedBy == ExitAsked.Cancel)
         {
-            scenario.GiveBack(job.File.Stage, job.Ending);
+            scenario.GiveBack(job.File.Instance, job.Ending);
             Checkpoint(job, (job.Folder.Heartbeat?.Step ?? 0) + 1);
         }
         End(job, new ExitRecord(StageExit.Interrupted, null, askedBy, 0, 0, world.GetUtcNow()));
