@@ -39,7 +39,7 @@ public sealed class MatrixTests
         }));
         Assert.That(stages.Select(stage => stage.Id).Distinct(), Is.EqualTo(new[] { "train" }));
         Assert.That(stages.Select(stage => stage.Seed), Is.EqualTo(new long[] { 1, 1, 2, 2, 7 }), "seed is the stage's seed");
-        Assert.That(stages.Select(stage => stage.Options["rate"]!.GetValue<double>()).Distinct(), Is.EqualTo(new[] { 1e-4, 1e-5, 1 }));
+        Assert.That(stages.Select(stage => stage.Options["rate"]!.ToJsonString()).Distinct(), Is.EqualTo(new[] { "0.0001", "1E-05", "1" }));
         Assert.That(stages[0].Matrix, Has.Property("MaxParallel").EqualTo(2).And.Property("FailFast").False);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Protocol.Jobs;
 
@@ -26,7 +28,12 @@ public sealed record RunCondition
 
     /// <summary>Whether <paramref name="found"/> meets the condition. Numbers are compared as numbers, all else is equal or not.</summary>
     public bool Holds(JsonNode? found) =>
-        found is JsonValue one && one.TryGetValue<double>(out var number) && ((JsonValue)Value).TryGetValue<double>(out var bound)
+        Number(found) is { } number && Number(Value) is { } bound
             ? Op.Holds(number, bound)
             : Op == Comparison.Equal == JsonNode.DeepEquals(found, Value);
+
+    // By its text: a node that was made from a whole number does not give a double.
+    private static double? Number(JsonNode? node) => node?.GetValueKind() == JsonValueKind.Number
+        ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)
+        : null;
 }
