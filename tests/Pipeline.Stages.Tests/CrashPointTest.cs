@@ -18,8 +18,6 @@ public sealed class CrashPointTest
     private const string Options = """{ "epochs": 1, "batch_size": 16, "micro_batch_size": 16, "learning_rate": 0.002 }""";
     private const int Killed = 128 + 9;
 
-    private static readonly string[] s_clock = ["time", "step_time", "tokens_per_second"];
-
     private static readonly Lock s_thisProcess = new(); // it has one generator and one error stream
 
     private TestFolder _folder = null!;
@@ -74,17 +72,6 @@ public sealed class CrashPointTest
     {
         Assert.That(ArtifactDigest.Of(last.Output()), Is.EqualTo(ArtifactDigest.Of(_unbroken.Output())), "weights");
         Assert.That(last.Result.Metrics, Is.EqualTo(_unbroken.Result.Metrics));
-        Assert.That(Course([.. before, last]), Is.EqualTo(Course([_unbroken])), "each step is told, by the latest attempt that made it");
+        Assert.That(Course.Of([.. before, last]), Is.EqualTo(Course.Of(_unbroken)), "each step is told, by the latest attempt that made it");
     });
-
-    private static string[] Course(IReadOnlyList<Attempt> attempts)
-    {
-        var steps = new SortedDictionary<int, string>();
-        foreach (var row in attempts.SelectMany(attempt => attempt.Metrics))
-        {
-            foreach (var field in s_clock) row.Remove(field);
-            steps[row["step"]!.GetValue<int>()] = row.ToJsonString();
-        }
-        return [.. steps.Values];
-    }
 }

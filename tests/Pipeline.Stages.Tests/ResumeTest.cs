@@ -30,8 +30,6 @@ public sealed class ResumeTest
         """;
     private const string Dpo = """{ "epochs": 3, "batch_size": 32, "micro_batch_size": 16, "learning_rate": 0.001, "held_out": 0 }""";
 
-    private static readonly string[] s_clock = ["time", "step_time", "tokens_per_second", "memory"];
-
     private TestFolder _folder = null!;
 
     [SetUp]
@@ -215,21 +213,9 @@ public sealed class ResumeTest
             foreach (var file in Directory.GetFiles(Path.Combine(unbroken.Folder.Checkpoints, checkpoint), "*.safetensors"))
                 Assert.That(ArtifactDigest.Of(Path.Combine(last.Folder.Checkpoints, checkpoint, Path.GetFileName(file))),
                     Is.EqualTo(ArtifactDigest.Of(file)), Path.GetFileName(file));
-            Assert.That(Course(attempts), Is.EqualTo(Course([unbroken])), "metrics");
+            Assert.That(Course.Of(attempts), Is.EqualTo(Course.Of(unbroken)), "metrics");
             Assert.That(last.Result.Metrics, Is.EqualTo(unbroken.Result.Metrics));
             Assert.That(last.Result.Tokens, Is.EqualTo(unbroken.Result.Tokens));
         });
-    }
-
-    /// <summary>For each step the line of the latest attempt that told it, without the clock's fields.</summary>
-    private static string[] Course(IReadOnlyList<Attempt> attempts)
-    {
-        var steps = new SortedDictionary<int, string>();
-        foreach (var row in attempts.SelectMany(attempt => attempt.Metrics))
-        {
-            foreach (var field in row.Select(field => field.Key).Where(name => s_clock.Contains(name) || name.StartsWith("time/", StringComparison.Ordinal)).ToList()) row.Remove(field);
-            steps[row["step"]!.GetValue<int>()] = row.ToJsonString();
-        }
-        return [.. steps.Values];
     }
 }
