@@ -72,7 +72,6 @@ internal static class DashboardApp
         var api = app.MapGroup("/api/v1");
         api.MapRuns();
         if (control is not null) api.MapControl();
-        api.MapApproval();
         api.MapJournal();
         api.MapStream();
         api.MapTimeline();

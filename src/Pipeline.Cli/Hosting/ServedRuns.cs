@@ -29,5 +29,11 @@ internal sealed class ServedRuns(Workspace workspace) : IRunControl
         BackgroundEngine.Start(workspace.Folder);
     }
 
+    public async Task Answer(RunState run, string instance, bool approved, string? reason)
+    {
+        await workspace.Client.Answer(run.Run, instance, approved, $"{Environment.UserName}, in {Browser}", reason);
+        BackgroundEngine.Start(workspace.Folder);
+    }
+
     private StageProgram ProgramFor(ResolvedPipeline pipeline) => RunCommand.ProgramFor(pipeline, asked: null, workspace.Folder.Path);
 }

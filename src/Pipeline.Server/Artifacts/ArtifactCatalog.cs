@@ -36,7 +36,7 @@ internal sealed class ArtifactCatalog(RunCatalog runs, StateFiles files)
             Line(state, stage, output, artifact),
             MadeFrom(state, stage),
             [.. state.Pipeline.Stages.SelectMany(other => other.Inputs
-                .Where(input => input.Value.Stage == instance && input.Value.Output == output)
+                .Where(input => input.Value.Makers.Contains(instance) && input.Value.Output == output)
                 .Select(input => new ArtifactName(other.Instance, input.Key, input.Value.Kind)))],
             all,
             [.. all.Where(file => file.Bytes <= DocumentBytes && s_documents.Contains(Path.GetExtension(file.Path)))
@@ -87,12 +87,12 @@ internal sealed class ArtifactCatalog(RunCatalog runs, StateFiles files)
         var open = new Queue<StageState>([stage]);
         while (open.TryDequeue(out var next))
         {
-            foreach (var input in next.Stage.Inputs.Values.Where(input => input.Stage is not null))
+            foreach (var (input, maker) in next.Stage.Inputs.Values.SelectMany(input => input.Makers.Select(maker => (input, maker))))
             {
-                var name = new ArtifactName(input.Stage!, input.Output!, input.Kind);
+                var name = new ArtifactName(maker, input.Output!, input.Kind);
                 if (found.Contains(name)) continue;
                 found.Add(name);
-                open.Enqueue(state.Stage(input.Stage!));
+                open.Enqueue(state.Stage(maker));
             }
         }
         return found;

@@ -4,7 +4,7 @@ using Pipeline.Spec;
 
 namespace Pipeline.Server.Control;
 
-/// <summary>Submit, cancel and resume over HTTP.</summary>
+/// <summary>Submit, cancel, resume and approve over HTTP.</summary>
 internal static class ControlEndpoints
 {
     private const int MostCharacters = 1_000_000; // a pipeline file has thousands
@@ -21,6 +21,8 @@ internal static class ControlEndpoints
             .WithSummary("Asks for a run to be cancelled: nothing more is started, its jobs are asked to save and end.");
         api.MapPost("/runs/{run}/resume", async (IRunControl control, RunCatalog runs, string run) => await control.Resume((await runs.Find(run)).State))
             .WithSummary("Has a failed or cancelled run go on; what succeeded is kept.");
+        api.MapPost("/runs/{run}/stages/{instance}/approval", Answer)
+            .WithSummary("Says yes or no to a stage that waits for approval.").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> Submit(IRunControl control, PipelineText text)
@@ -29,6 +31,12 @@ internal static class ControlEndpoints
         if (loaded.Pipeline is not { } pipeline) return TypedResults.UnprocessableEntity(Validation.Of(loaded));
         var run = await control.Submit(pipeline);
         return TypedResults.Created($"/api/v1/runs/{run}", new Submitted(run));
+    }
+
+    private static async Task<IResult> Answer(IRunControl control, RunCatalog runs, string run, string instance, ApprovalAnswer answer)
+    {
+        await control.Answer((await runs.Find(run)).State, instance, answer.Approved, answer.Reason);
+        return TypedResults.NoContent();
     }
 
     // Relative paths in it are relative to where the server was started: a browser has no folder of its own.

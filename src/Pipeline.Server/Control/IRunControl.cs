@@ -19,4 +19,12 @@ public interface IRunControl
     /// <summary>Has a failed or cancelled run go on.</summary>
     /// <exception cref="Engine.EngineException">It has succeeded, or is being cancelled.</exception>
     Task Resume(RunState run);
+
+    /// <summary>Answers a stage that waits for a person, and sees to it that an engine goes on with the run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="instance">The stage instance.</param>
+    /// <param name="approved">Yes: it starts. No: it fails.</param>
+    /// <param name="reason">Why, in their words.</param>
+    /// <exception cref="Engine.EngineException">There is no such stage, or it does not wait.</exception>
+    Task Answer(RunState run, string instance, bool approved, string? reason);
 }

@@ -11,7 +11,7 @@ internal enum RolloutFilter
     /// <summary>Reward 0 or less.</summary>
     NoReward,
 
-    /// <summary>Judged wrong, or without an answer.</summary>
+    /// <summary>Judged wrong, without an answer, or with one that nobody can read.</summary>
     Wrong,
 
     /// <summary>Cut off at the limit of tokens.</summary>
@@ -31,7 +31,7 @@ internal static class RolloutFilters
     public static bool Takes(this RolloutFilter filter, RolloutRow row) => filter switch
     {
         RolloutFilter.NoReward => row.Reward <= 0,
-        RolloutFilter.Wrong => row.Outcome is "wrong" or "no_answer",
+        RolloutFilter.Wrong => row.Outcome is "wrong" or "no_answer" or "answer_unparsable",
         RolloutFilter.Truncated => row.StopReason == "length",
         RolloutFilter.Mixed => row.Mixing > 0,
         RolloutFilter.Timeout => row.Outcome == "timeout",

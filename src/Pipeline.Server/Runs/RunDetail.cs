@@ -15,7 +15,7 @@ namespace Pipeline.Server.Runs;
 /// <param name="Graph">Where to draw them.</param>
 /// <param name="Alarms">Alarms and early stops, newest first.</param>
 /// <param name="EngineAtWork">Whether somebody moves the run on; null if it has ended, or that cannot be told.</param>
-/// <param name="Operable">Whether it can be cancelled or resumed from here.</param>
+/// <param name="Operable">Whether it can be cancelled, resumed or approved from here.</param>
 internal sealed record RunDetail(
     RunLine Line,
     string? Description,

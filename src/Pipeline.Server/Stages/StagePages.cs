@@ -1,7 +1,9 @@
 using Pipeline.Engine.Attempts;
+using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Runs;
+using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Server.Stages;
 
@@ -56,13 +58,17 @@ internal sealed class StagePages(RunCatalog runs, RunViews views, StateFiles fil
         return new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
     }
 
+    // Of the best of several instances, that is the one it turned out to be.
+    private static string? MakerOf(RunState state, StageInput input) =>
+        input.Best is { } best ? MatrixRule.Best(state, best)?.Instance ?? best.Instances[0] : input.Stage;
+
     private static List<InputView> Inputs(RunState worker, StageState stage)
     {
         var read = worker.ByInstance.GetValueOrDefault(stage.Cached?.SourceInstance ?? stage.Instance)?.Last?.Intent.Inputs;
         return
         [
             .. stage.Stage.Inputs.Select(input => new InputView(
-                input.Key, input.Value.Kind, input.Value.Stage, input.Value.Output, input.Value.Path, read?.GetValueOrDefault(input.Key)?.Digest)),
+                input.Key, input.Value.Kind, MakerOf(worker, input.Value), input.Value.Output, input.Value.Path, read?.GetValueOrDefault(input.Key)?.Digest)),
         ];
     }
 }

@@ -58,6 +58,14 @@ public class ControlApiTests
         Assert.That(Served.Control.Asked, Does.Contain($"{verb} {SampleState.Failed}"));
     }
 
+    [TestCase(true, "approve")]
+    [TestCase(false, "reject")]
+    public async Task Approval_Answered_IsHandedOverWithItsReason(bool approved, string word)
+    {
+        var (status, _) = await Post($"runs/{SampleState.Live}/stages/r1_zero/approval", new { approved, reason = "seen" });
+        Assert.That((status, Served.Control.Asked.Contains($"{word} {SampleState.Live} r1_zero: seen")), Is.EqualTo((HttpStatusCode.NoContent, true)));
+    }
+
     [Test]
     public async Task Run_ThatDoesNotExist_CannotBeCancelled()
     {

@@ -30,4 +30,10 @@ internal sealed class RecordedControl : IRunControl
         Asked.Add($"resume {run.Run}");
         return Task.CompletedTask;
     }
+
+    public Task Answer(RunState run, string instance, bool approved, string? reason)
+    {
+        Asked.Add($"{(approved ? "approve" : "reject")} {run.Run} {instance}{(reason is null ? "" : $": {reason}")}");
+        return Task.CompletedTask;
+    }
 }

@@ -8,7 +8,7 @@ import { journey } from './journey.js';
 import { follow } from './live.js';
 import { shell, skeleton, trouble } from './shell.js';
 import { stageTable } from './stages.js';
-import { failures, title } from './summary.js';
+import { notices, title } from './summary.js';
 import { timeline } from './timeline.js';
 
 const SETTLE_MS = 250; // events come in bursts: a stage that ends starts others
@@ -105,7 +105,7 @@ function tell(views) {
 function show(views) {
   shell([h('a', { href: '/', 'data-key': 'runs' }, 'runs'), h('span', { class: 'mono' }, run.line.run)], connection);
   render(parts.title, title(run, change));
-  render(parts.failures, refused && trouble(refused), failures(run, decide));
+  render(parts.failures, refused && trouble(refused), notices(run, decide));
   parts.failures.hidden = parts.failures.childElementCount === 0;
   views.atWork.show(run, live);
   graph(parts.graph, run);

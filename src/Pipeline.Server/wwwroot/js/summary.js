@@ -26,14 +26,14 @@ export function title(run, change) {
 }
 
 /** What keeps the run from going on, and what to try. */
-export function failures(run, decide) {
+export function notices(run, decide) {
   const idle = run.engine_at_work === false && h('div', { class: 'notice warning' },
     h('strong', {}, 'No engine is at work'),
     h('span', {}, 'Jobs that run go on and are found again, but nothing new starts: ', h('code', {}, `pipeline resume ${run.line.run}`)));
   return [idle, ...run.stages.filter(stage => stage.state === 'awaiting_approval').map(stage =>
     h('div', { class: 'notice warning' },
       h('strong', {}, `${stage.instance} waits for approval`), h('span', {}, stage.reason),
-      h('div', { class: 'controls' },
+      run.operable && h('div', { class: 'controls' },
         h('button', { class: 'primary', 'data-key': `approve-${stage.instance}`, onclick: () => decide(stage.instance, true) }, 'Approve'),
         h('button', { 'data-key': `reject-${stage.instance}`, onclick: () => decide(stage.instance, false) }, 'Reject')))),
   ...run.stages.filter(stage => stage.state === 'failed').map(stage =>
