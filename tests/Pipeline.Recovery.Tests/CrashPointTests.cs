@@ -16,13 +16,18 @@ public sealed class CrashPointTests
 
     private static IEnumerable<string> Points(params string[] names) => CrashPoint.Around(names);
 
+    private static IEnumerable<string> WhileDeciding => Points(Decisions);
+
     // Whatever is not reached by a story of its own below must be reached by this one.
     private static IEnumerable<string> WhileWorking => EngineCrashPoints.All.Concat(LocalCrashPoints.Engine).Except(Points(
     [
         "append-RunFailed", "append-RunResumed", "append-StageCached", "append-AttemptAttached",
         "append-AttemptFailed", "append-RetryScheduled",
         "append-RunCancelRequested", "stop", "stop-order", "append-RunCancelled",
+        .. Decisions,
     ]));
+
+    private static readonly string[] Decisions = ["append-GateEvaluated", "append-StageSkipped", "append-ApprovalRequested", "append-ApprovalGiven"];
 
     [TestCaseSource(nameof(WhileWorking))]
     public void Engine_KilledWhileItWorks_GoesOn(string point)
@@ -34,6 +39,20 @@ public sealed class CrashPointTests
         AssertKilled(bench.Start("run", point));
         if (point is "append-RunSubmitted-before" || point.StartsWith("layout", StringComparison.Ordinal)) Assert.That(bench.Do("run"), Is.Zero);
         AssertDone(bench, followed ? ["a", "b"] : ["a"]);
+    }
+
+    [TestCaseSource(nameof(WhileDeciding))]
+    public void Engine_KilledWhileItDecides_DecidesOnceAndTheSame(string point)
+    {
+        using var bench = new RunBench(
+            RunBench.Stage("a", $"{Work}, metrics: {{ score: 1 }}", "",
+                "approval: { message: \"Begin?\", timeout: 50ms, on_timeout: approve }", "gates: [ { metric: score, op: \">=\", value: 1 } ]"),
+            RunBench.Stage("b", Work, "", "if: { stage: a, metric: score, op: \"<\", value: 1 }"));
+        AssertKilled(bench.Start("run", point));
+        AssertDone(bench, "a");
+        var journal = bench.Journal(bench.LatestRun!);
+        Assert.That(journal.Select(fact => "append-" + fact.GetType().Name).Where(Decisions.Contains), Is.EquivalentTo(Decisions), "each is taken once");
+        Assert.That(journal.OfType<StageSkipped>().Single().Instance, Is.EqualTo("b"));
     }
 
     [TestCaseSource(nameof(Points), new object[] { new[] { "append-AttemptFailed", "append-RetryScheduled" } })]
