@@ -6,24 +6,24 @@ using Pipeline.Stages.Loop;
 namespace Pipeline.Stages.Grpo;
 
 /// <summary>
-/// Samples a group of completions for each of a step's prompts and has them judged meanwhile; under dynamic sampling, other
+/// Samples a group of completions for each of a step's prompts and has them scored meanwhile; under dynamic sampling, other
 /// groups in place of those that agree.
 /// </summary>
 /// <param name="stage">The stage.</param>
 /// <param name="sampler">What samples.</param>
-/// <param name="judge">What scores.</param>
+/// <param name="scorer">What scores.</param>
 /// <param name="order">Where prompts come from.</param>
 /// <param name="options">How many, and how.</param>
-internal sealed class GroupSampling(StageContext stage, CompletionSampler sampler, Judge judge, PromptOrder order, GrpoOptions options)
+internal sealed class GroupSampling(StageContext stage, CompletionSampler sampler, CompletionScorer scorer, PromptOrder order, GrpoOptions options)
 {
-    private sealed record Group(IReadOnlyList<JudgedCompletion> Completions, RewardScale Scale)
+    private sealed record Group(IReadOnlyList<ScoredCompletion> Completions, RewardScale Scale)
     {
         public bool Agrees { get; } = RewardGroups.Agrees([.. Completions.Select(one => one.Reward)], Scale);
     }
 
     /// <summary>Takes prompts, samples and judges. Everything follows from the step's number and what the loop has saved.</summary>
     /// <returns>Those of the first prompt, then those of the second, and so on; and how often it sampled anew.</returns>
-    public (IReadOnlyList<JudgedCompletion> Completions, IReadOnlyList<KeyValuePair<string, double>> Metrics) Take(TrainingLoop loop, int step)
+    public (IReadOnlyList<ScoredCompletion> Completions, IReadOnlyList<KeyValuePair<string, double>> Metrics) Take(TrainingLoop loop, int step)
     {
         var rows = 0;
         var groups = Sample(options.PromptsPerStep);
@@ -41,25 +41,25 @@ internal sealed class GroupSampling(StageContext stage, CompletionSampler sample
         List<Group> Sample(int prompts)
         {
             (var dealt, loop.Cursor) = order.Take(loop.Cursor, prompts, loop.Memory);
-            var judged = Judged([.. dealt.SelectMany(one => Enumerable.Repeat(one.Prompt, options.GroupSize))], step, firstRow: rows);
-            rows += judged.Count;
-            var sampled = judged.Chunk(options.GroupSize).Select(group => new Group(group, options.RewardScale)).ToList();
+            var scored = Scored([.. dealt.SelectMany(one => Enumerable.Repeat(one.Prompt, options.GroupSize))], step, firstRow: rows);
+            rows += scored.Count;
+            var sampled = scored.Chunk(options.GroupSize).Select(group => new Group(group, options.RewardScale)).ToList();
             foreach (var (prompt, group) in dealt.Zip(sampled)) order.Remember(prompt, group.Completions, loop.Memory);
             return sampled;
         }
 
-        List<JudgedCompletion> All() => [.. groups.SelectMany(group => group.Completions)];
+        List<ScoredCompletion> All() => [.. groups.SelectMany(group => group.Completions)];
     }
 
     /// <summary>Samples batch by batch; while one is sampled, those before it are scored.</summary>
-    private List<JudgedCompletion> Judged(IReadOnlyList<ChatPrompt> prompts, int step, int firstRow)
+    private List<ScoredCompletion> Scored(IReadOnlyList<ChatPrompt> prompts, int step, int firstRow)
     {
-        var pending = new List<Task<JudgedCompletion>>(prompts.Count);
+        var pending = new List<Task<ScoredCompletion>>(prompts.Count);
         foreach (var batch in prompts.Chunk(options.Sampling.BatchSize))
         {
             var completions = sampler.Sample(batch, perPrompt: 1, options.Sampling, Seeds.Of(stage.Seed, "rollout", step), firstRow + pending.Count);
             stage.Work.Add(completions.Sum(completion => completion.Prompt.Ids.Length + completion.Tokens.Length));
-            pending.AddRange(judge.Begin(completions, step));
+            pending.AddRange(scorer.Begin(completions, step));
         }
         stage.Heartbeat.Enter("grading");
         return [.. Task.WhenAll(pending).GetAwaiter().GetResult()];

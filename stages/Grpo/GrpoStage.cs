@@ -24,11 +24,11 @@ public static class GrpoStage
         var device = TorchRuntime.Open(stage.Job);
         using var policy = ChatModel.Load(stage.Input("model"), device);
         using var reference = ReferencePolicy.Of(policy, options, device);
-        using var judge = Judge.Of(stage, options, device);
+        using var scorer = CompletionScorer.Of(stage, options, device);
         using var updateLog = new MetricsWriter(stage.Folder.Updates, stage.Clock);
         var prompts = PromptSet.Read(stage.Inputs("prompts"), policy, options.Sampling.MaxTokens, stage.Events);
         var order = new PromptOrder(prompts, Seeds.Of(stage.Seed, "order"), options.Curriculum);
-        var sampling = new GroupSampling(stage, new CompletionSampler(policy), judge, order, options);
+        var sampling = new GroupSampling(stage, new CompletionSampler(policy), scorer, order, options);
         var objective = PolicyObjective.Of(options);
         var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference!.Model, objective, options, device);
         var late = new LateRewards(stage.Events);
@@ -44,15 +44,15 @@ public static class GrpoStage
         {
             // A group of completions for each of the step's prompts, by the policy as it is now, and what each is worth.
             stage.Heartbeat.Enter("sampling");
-            var (judged, samplingMetrics) = sampling.Take(loop, step);
-            var completions = judged.Select(one => one.Completion).ToList();
-            late.Tell(step, judged);
+            var (scored, samplingMetrics) = sampling.Take(loop, step);
+            var completions = scored.Select(one => one.Completion).ToList();
+            late.Tell(step, scored);
 
             // How much better that is than its siblings.
             stage.Heartbeat.Enter("training");
             var paid = options.KlIn == KlPlace.Reward ? reference?.Divergences(completions) : null;
-            var groups = RewardGroups.Of([.. judged.Select(one => one.Reward)], paid, options, objective.Advantages);
-            var rollouts = judged.Zip(groups.Advantages, (one, advantage) => new Rollout(one.Completion, advantage)
+            var groups = RewardGroups.Of([.. scored.Select(one => one.Reward)], paid, options, objective.Advantages);
+            var rollouts = scored.Zip(groups.Advantages, (one, advantage) => new Rollout(one.Completion, advantage)
             {
                 IsLearnt = one.Reward.IsJudged && !(options.MaskTruncated && one.Completion.IsTruncated),
             }).ToList();
@@ -70,11 +70,11 @@ public static class GrpoStage
             }
 
             reference?.Follow(policy.Model, step);
-            files.Write(step, rollouts, judged, groups);
+            files.Write(step, rollouts, scored, groups);
             loop.Complete(
             [
                 .. UpdateMetrics.Mean(updates, paid?.Sum() / completions.Sum(completion => completion.Tokens.Length)), new("learning_rate", rate),
-                .. groups.Metrics(), .. RewardMetrics.Of([.. judged.Select(one => one.Reward)]), .. RolloutMetrics.Of(completions), .. samplingMetrics,
+                .. groups.Metrics(), .. RewardMetrics.Of([.. scored.Select(one => one.Reward)]), .. RolloutMetrics.Of(completions), .. samplingMetrics,
             ]);
         }
         if (loop.WasInterrupted) return StageOutcome.Interrupted;

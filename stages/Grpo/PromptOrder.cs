@@ -47,7 +47,7 @@ internal sealed class PromptOrder(IReadOnlyList<ChatPrompt> prompts, ulong seed,
     /// <param name="dealt">The prompt.</param>
     /// <param name="group">Its completions.</param>
     /// <param name="memory">Saved in checkpoints.</param>
-    public void Remember(DealtPrompt dealt, IReadOnlyList<JudgedCompletion> group, JsonObject memory)
+    public void Remember(DealtPrompt dealt, IReadOnlyList<ScoredCompletion> group, JsonObject memory)
     {
         var verdicts = group.Select(one => one.IsCorrect).OfType<bool>().ToList();
         if (curriculum is null || verdicts.Count == 0) return;

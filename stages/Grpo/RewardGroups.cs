@@ -16,20 +16,20 @@ public sealed record RewardGroups(double[] Rewards, float[] Advantages, double[]
     public required double NoSpreadShare { get; init; }
 
     /// <summary>Groups what a step's completions are worth.</summary>
-    /// <param name="judged">Group by group.</param>
+    /// <param name="scored">Group by group.</param>
     /// <param name="divergences">From the reference, where that is paid in the reward; null where it is not.</param>
     /// <param name="options">Size of a group, what a divergence costs, whether terms are standardised.</param>
     /// <param name="advantages">From rewards [prompts, completions] to advantages of that shape.</param>
     public static RewardGroups Of(
-        IReadOnlyList<RewardBreakdown> judged, IReadOnlyList<double>? divergences, GrpoOptions options, Func<Tensor, Tensor> advantages)
+        IReadOnlyList<RewardBreakdown> scored, IReadOnlyList<double>? divergences, GrpoOptions options, Func<Tensor, Tensor> advantages)
     {
         double[] Paid(IEnumerable<double> totals) => [.. totals.Select((total, index) => total - options.KlCoefficient * (divergences?[index] ?? 0))];
-        var rewards = Paid(judged.Select(one => one.Total));
+        var rewards = Paid(scored.Select(one => one.Total));
         return options.RewardScale switch
         {
             RewardScale.None => Of(rewards, options.GroupSize, advantages),
             var scale => Of(rewards, options.GroupSize, advantages,
-                Paid(Standardised.Totals(judged, scale == RewardScale.Group ? options.GroupSize : judged.Count))),
+                Paid(Standardised.Totals(scored, scale == RewardScale.Group ? options.GroupSize : scored.Count))),
         };
     }
 
@@ -51,8 +51,8 @@ public sealed record RewardGroups(double[] Rewards, float[] Advantages, double[]
     /// <summary>Whether the completions of a group all score the same, so that they teach nothing.</summary>
     public static bool Agrees(IReadOnlyList<double> group)
     {
-        var judged = group.Where(reward => !double.IsNaN(reward)).ToList();
-        return judged.Count < 2 || judged.Max() - judged.Min() < NoSpread;
+        var scored = group.Where(reward => !double.IsNaN(reward)).ToList();
+        return scored.Count < 2 || scored.Max() - scored.Min() < NoSpread;
     }
 
     /// <summary>Likewise; where terms are standardised one by one, equal totals that were earned in different ways do not agree.</summary>

@@ -21,10 +21,10 @@ public sealed class RolloutFiles(string folder, GrpoOptions options)
         ? ILanguageTeller.Of(term.Words, term.Languages) : null;
 
     /// <summary>Writes the step's file, if it is to have one.</summary>
-    public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<JudgedCompletion> judged, RewardGroups groups)
+    public void Write(int step, IReadOnlyList<Rollout> rollouts, IReadOnlyList<ScoredCompletion> scored, RewardGroups groups)
     {
         if (step == 1 || step % StepsPerFile == 0 || step == options.Steps)
-            Dataset.Write(Path.Combine(folder, $"step-{step:D6}.parquet"), rollouts.Select((rollout, index) => Row(step, index, rollout, judged[index].Reward, groups)));
+            Dataset.Write(Path.Combine(folder, $"step-{step:D6}.parquet"), rollouts.Select((rollout, index) => Row(step, index, rollout, scored[index].Reward, groups)));
     }
 
     private RolloutRow Row(int step, int index, Rollout rollout, RewardBreakdown breakdown, RewardGroups groups)

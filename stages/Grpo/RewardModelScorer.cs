@@ -10,7 +10,7 @@ namespace Pipeline.Stages.Grpo;
 /// <param name="term">Which prompts, which part of the completion.</param>
 /// <param name="firstStep">The first step in which it is asked.</param>
 /// <param name="model">The model; disposed with this.</param>
-internal sealed class ModelJudge(string name, RewardModelTerm term, int firstStep, ScoreModel model) : IDisposable
+internal sealed class RewardModelScorer(string name, RewardModelTerm term, int firstStep, ScoreModel model) : IDisposable
 {
     /// <summary>Adds its score, through a sigmoid, to the scores of each completion that the term concerns.</summary>
     public void Score(IReadOnlyList<SampledCompletion> completions, int step, IReadOnlyList<Dictionary<string, double>> scores)

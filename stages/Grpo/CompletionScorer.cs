@@ -11,26 +11,26 @@ namespace Pipeline.Stages.Grpo;
 /// Gives each completion its reward: rules and services score text beside the training thread, while it samples the next, each
 /// within its limit; reward models are run here, where the tensors are.
 /// </summary>
-public sealed class Judge : IDisposable
+public sealed class CompletionScorer : IDisposable
 {
     private readonly RewardSum _sum;
-    private readonly IReadOnlyList<ModelJudge> _models;
+    private readonly IReadOnlyList<RewardModelScorer> _models;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _scoring = [];
 
-    internal Judge(RewardSum sum, IReadOnlyList<ModelJudge> models) => (_sum, _models) = (sum, models);
+    internal CompletionScorer(RewardSum sum, IReadOnlyList<RewardModelScorer> models) => (_sum, _models) = (sum, models);
 
-    /// <summary>The judge that a stage's options describe; its reward models are loaded once.</summary>
-    public static Judge Of(StageContext stage, GrpoOptions options, Device device) => new(
+    /// <summary>The scorer that a stage's options describe; its reward models are loaded once.</summary>
+    public static CompletionScorer Of(StageContext stage, GrpoOptions options, Device device) => new(
         RewardSum.Of(options.Rewards, options.Steps),
-        [.. RewardTerms.Models(options.Rewards).Select(model => new ModelJudge(
+        [.. RewardTerms.Models(options.Rewards).Select(model => new RewardModelScorer(
             model.Name, model.Term, model.Term.FirstStep(options.Steps), ScoreModel.Load(stage.Input(model.Term.Model), device)))]);
 
-    /// <summary>Begins to judge completions; the next can be sampled meanwhile.</summary>
+    /// <summary>Begins to score completions; the next can be sampled meanwhile.</summary>
     /// <param name="completions">In any order.</param>
     /// <param name="step">The step, for terms that begin later.</param>
     /// <returns>For each completion, in the same order, what it will be worth.</returns>
-    public IReadOnlyList<Task<JudgedCompletion>> Begin(IReadOnlyList<SampledCompletion> completions, int step)
+    public IReadOnlyList<Task<ScoredCompletion>> Begin(IReadOnlyList<SampledCompletion> completions, int step)
     {
         var scores = completions.Select(_ => new Dictionary<string, double>()).ToList();
         foreach (var model in _models) model.Score(completions, step, scores);
@@ -38,7 +38,7 @@ public sealed class Judge : IDisposable
         var rewards = _sum.ScoreAsync(inputs, step, _end.Token);
         _scoring.RemoveAll(task => task.IsCompleted);
         _scoring.Add(rewards);
-        return [.. completions.Select(async (completion, row) => new JudgedCompletion(completion, (await rewards)[row]))];
+        return [.. completions.Select(async (completion, row) => new ScoredCompletion(completion, (await rewards)[row]))];
     }
 
     /// <summary>Gives up what is still being scored: nobody waits for it any more.</summary>
