@@ -11,7 +11,7 @@ public sealed class DatasetException : Exception
     /// <param name="message">What, where, what to try.</param>
     /// <param name="innerException">The library's own error, if there was one.</param>
     public DatasetException(string code, string message, Exception? innerException = null)
-        : base($"{code}: {message}", innerException) => Code = code;
+        : base(message, innerException) => Code = code;
 
     /// <summary>Stable, for documentation and tests; one of <see cref="DatasetErrors"/>.</summary>
     public string Code { get; }

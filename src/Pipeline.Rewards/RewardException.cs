@@ -37,7 +37,7 @@ public sealed class RewardException : Exception
     /// <param name="message">What, where, what to try.</param>
     /// <param name="innerException">The library's own error, if there was one.</param>
     public RewardException(string code, string message, Exception? innerException = null)
-        : base($"{code}: {message}", innerException) => Code = code;
+        : base(message, innerException) => Code = code;
 
     /// <summary>Stable, for documentation and tests.</summary>
     public string Code { get; }

@@ -20,10 +20,9 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
     {
         ConfigException config => new(config.Code, config.Message, StageExit.Config),
         StageException stage => new(stage.Code, stage.Message, StageExit.Internal),
-        RewardException reward => new(reward.Code, WithoutCode(reward.Message, reward.Code),
-            reward.Code == RewardException.Endpoint ? StageExit.Internal : StageExit.Config),
+        RewardException reward => new(reward.Code, reward.Message, reward.Code == RewardException.Endpoint ? StageExit.Internal : StageExit.Config),
         EndpointException endpoint => new(endpoint.Code, endpoint.Message, endpoint.Code == EndpointException.Refused ? StageExit.Config : StageExit.Internal),
-        DatasetException dataset => new(dataset.Code, WithoutCode(dataset.Message, dataset.Code), StageExit.Config),
+        DatasetException dataset => new(dataset.Code, dataset.Message, StageExit.Config),
         TrainingException training => new(training.Code, training.Message, ExitCodeOf(training)),
         IOException full when (full.HResult & 0xFFFF) == NoSpaceLeft => new(StageErrors.DiskFull,
             $"{full.Message} Nothing was left half-written; make room and start the run again.", StageExit.Internal),
@@ -38,7 +37,4 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
         TrainingErrors.BadCheckpoint or TrainingErrors.DiskFull => StageExit.Internal,
         _ => StageExit.Config,
     };
-
-    private static string WithoutCode(string message, string code) =>
-        message.StartsWith(code + ": ", StringComparison.Ordinal) ? message[(code.Length + 2)..] : message;
 }

@@ -49,7 +49,7 @@ internal static class RewardCommand
             return [.. rows.Zip(scores, (row, score) => new ScoredRow(row.Number, row.Input.Prompt, row.Input.Completion, row.Input.GroundTruth,
                 score.Outcome == RewardOutcome.NotApplicable || double.IsNaN(score.Value) ? null : score.Value, Json.Word(score.Outcome), score.Answer))];
         }
-        catch (RewardException error) { throw new CliException(error.Code, error.Message[(error.Code.Length + 2)..], ExitCode.Usage); }
+        catch (RewardException error) { throw new CliException(error.Code, error.Message, ExitCode.Usage); }
     }
 
     private static void Tell(List<(int Number, string Problem)> problems, Terminal terminal)
