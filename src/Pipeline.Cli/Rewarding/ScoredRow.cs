@@ -17,7 +17,7 @@ internal sealed record ScoredRow(int Row, string Prompt, string Completion, stri
     /// <summary>Writes the rows as Parquet or, if the name ends in .jsonl, as JSON lines.</summary>
     public static void WriteAll(string path, IReadOnlyList<ScoredRow> rows)
     {
-        if (path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)) File.WriteAllLines(path, rows.Select(row => JsonSerializer.Serialize(row, ProtocolJson.Line)));
+        if (CompletionFile.IsJsonLines(path)) WholeFile.WriteText(path, string.Concat(rows.Select(row => JsonSerializer.Serialize(row, ProtocolJson.Line) + "\n")));
         else Dataset.Write(path, rows);
     }
 
