@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pipeline.Cli.Output;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
@@ -34,7 +33,7 @@ internal static class EventText
         AttemptSucceeded success => $"succeeded{After(success, state)}",
         AttemptFailed failure => $"attempt {failure.Attempt} {Json.Word(failure.Class)}: {failure.Message}{(failure.Retry ? "" : " No further attempt follows.")}",
         RetryScheduled retry => $"attempt {retry.Attempt} follows at {retry.At.ToLocalTime():HH:mm:ss}",
-        GateEvaluated gate => $"gate {gate.Metric} {gate.Bound}: {(gate.Passed ? "passed" : "NOT passed")} with {gate.Value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "no value"}",
+        GateEvaluated gate => $"gate {gate.Metric} {gate.Bound}: {(gate.Passed ? "passed" : "NOT passed")}, the value is {MetricText.Of(gate.Value)}",
         ApprovalRequested request => $"waits for approval{Until(request)}: {request.Message} Answer with `pipeline approve {state.Run} {request.Instance}`, or --reject",
         ApprovalGiven answer => $"{(answer.Approved ? "approved" : "rejected")} by {answer.By}{(answer.Reason is { } reason ? $": {reason}" : "")}",
         _ => null,

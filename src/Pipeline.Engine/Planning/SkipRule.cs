@@ -23,7 +23,7 @@ public static class SkipRule
         if (source.Phase == StagePhase.Skipped) return $"It runs if {condition}, which is skipped.";
         return !source.Done || !source.Metrics.TryGetValue(condition.Metric!, out var value) || condition.Holds(value)
             ? null
-            : FormattableString.Invariant($"It runs if {condition}; the value is {value:0.######}.");
+            : $"It runs if {condition}; the value is {MetricText.Of(value)}.";
     }
 
     /// <summary>Throws if the metric that decides was not reported: neither running nor skipping would follow from anything.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 
@@ -84,7 +83,7 @@ public sealed record StageState
         GateEvaluated { Passed: false, OnFail: GateFailure.Stop } gate when Done => this with
         {
             Phase = StagePhase.Failed, Gates = Gates.Add(gate),
-            Reason = $"Its gate {gate.Metric} {gate.Bound} did not pass: the value is {Text(gate.Value)}.",
+            Reason = $"Its gate {gate.Metric} {gate.Bound} did not pass: the value is {MetricText.Of(gate.Value)}.",
         },
         GateEvaluated gate => this with { Gates = Gates.Add(gate) },
         ApprovalRequested request when Phase == StagePhase.Pending =>
@@ -97,8 +96,6 @@ public sealed record StageState
     };
 
     private static string Rejected(ApprovalGiven answer) => $"Rejected by {answer.By}{(answer.Reason is { } reason ? $": {reason}" : "")}.";
-
-    private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "not reported";
 
     private StageState Apply(AttemptFact fact, bool cancelling)
     {
