@@ -4,36 +4,28 @@ using System.Text.Json;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>Runs of fake stages, started as a person starts them.</summary>
-public sealed class RunTests
+public sealed class RunTests : CommandTest
 {
-    private CommandBench _bench = null!;
-
-    [SetUp]
-    public void Begin() => _bench = new CommandBench();
-
-    [TearDown]
-    public void End() => _bench.Dispose();
-
     [Test]
     public async Task Run_ThatSucceeds_CanBeLookedAtInEveryWay()
     {
-        var run = ChildProcess.Do(_bench, "run", _bench.Pipeline("steps: 2, print: \"\\e[31mred\""));
+        var run = ChildProcess.Do(Bench, "run", Bench.Pipeline("steps: 2, print: \"\\e[31mred\""));
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(run.Out, Does.Contain("first: started").And.Contain("second: succeeded").And.Contain("report.html"));
 
-        var status = (await _bench.CallHere("status", "latest", "--json")).Json;
+        var status = (await Bench.CallHere("status", "latest", "--json")).Json;
         Assert.That(status.GetProperty("state").GetString(), Is.EqualTo("succeeded"));
         Assert.That(status.GetProperty("stages").EnumerateArray().Select(Facts),
             Is.EqualTo(new[] { "first command succeeded 1 Null", "second command succeeded 1 Null" }));
 
         var id = status.GetProperty("run").GetString()!;
-        Assert.That((await _bench.CallHere("runs")).Out, Does.Contain(id).And.Contain("fakes"));
-        Assert.That((await _bench.CallHere("logs", id[^4..], "first")).Out, Is.EqualTo("^[[31mred"), "what a stage prints cannot steer the terminal");
-        Assert.That((await _bench.CallHere("report", "--json")).Json.GetProperty("stages").GetArrayLength(), Is.EqualTo(2));
-        Assert.That((await _bench.CallHere("verify")).ExitCode, Is.Zero);
-        Assert.That((await _bench.CallHere("resume")).ExitCode, Is.Zero, "coming back to a run that is over shows its end");
+        Assert.That((await Bench.CallHere("runs")).Out, Does.Contain(id).And.Contain("fakes"));
+        Assert.That((await Bench.CallHere("logs", id[^4..], "first")).Out, Is.EqualTo("^[[31mred"), "what a stage prints cannot steer the terminal");
+        Assert.That((await Bench.CallHere("report", "--json")).Json.GetProperty("stages").GetArrayLength(), Is.EqualTo(2));
+        Assert.That((await Bench.CallHere("verify")).ExitCode, Is.Zero);
+        Assert.That((await Bench.CallHere("resume")).ExitCode, Is.Zero, "coming back to a run that is over shows its end");
 
-        var plan = (await _bench.CallHere("plan", _bench.Pipeline("steps: 3"), "--json")).Json.GetProperty("stages");
+        var plan = (await Bench.CallHere("plan", Bench.Pipeline("steps: 3"), "--json")).Json.GetProperty("stages");
         Assert.That(plan[0].GetProperty("why").GetString(), Does.Contain("steps 2 -> 3"));
         Assert.That(plan[1].GetProperty("why").GetString(), Is.EqualTo("first runs before it"));
     }
@@ -41,21 +33,21 @@ public sealed class RunTests
     [Test]
     public async Task Run_Repeated_TakesItsStagesFromTheCache()
     {
-        Assert.That(ChildProcess.Do(_bench, "run", _bench.Pipeline()).ExitCode, Is.Zero);
-        var plan = await _bench.CallHere("plan", _bench.Pipeline(), "--json");
+        Assert.That(ChildProcess.Do(Bench, "run", Bench.Pipeline()).ExitCode, Is.Zero);
+        var plan = await Bench.CallHere("plan", Bench.Pipeline(), "--json");
         Assert.That(plan.Json.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("action").GetString()),
             Is.EqualTo(new[] { "cached", "cached" }));
-        Assert.That(ChildProcess.Do(_bench, "run", _bench.Pipeline()).Out, Does.Contain("second: cached, made by run"));
+        Assert.That(ChildProcess.Do(Bench, "run", Bench.Pipeline()).Out, Does.Contain("second: cached, made by run"));
     }
 
     [Test]
     public async Task Verify_OfAnArtifactThatWasChanged_NamesIt()
     {
-        ChildProcess.Do(_bench, "run", _bench.Pipeline());
-        var artifact = Directory.EnumerateFiles(_bench.State, "chain.txt", SearchOption.AllDirectories).Single(path => path.Contains("/first/"));
+        ChildProcess.Do(Bench, "run", Bench.Pipeline());
+        var artifact = Directory.EnumerateFiles(Bench.State, "chain.txt", SearchOption.AllDirectories).Single(path => path.Contains("/first/"));
         File.AppendAllText(artifact, "x");
 
-        var result = await _bench.CallHere("verify");
+        var result = await Bench.CallHere("verify");
         Assert.That((result.ExitCode, result.Out), Is.EqualTo((1, "1 of 2 artifacts are what their stages made.\n")));
         Assert.That(result.Error, Does.StartWith("first.chain is changed: "));
     }
@@ -63,22 +55,22 @@ public sealed class RunTests
     [Test]
     public async Task Run_ThatFails_ShowsWhyAndWhatToDo()
     {
-        var run = ChildProcess.Do(_bench, "run", _bench.Pipeline("fail_at: 2, print_error: \"\\e]0;evil\\a\\n\""));
+        var run = ChildProcess.Do(Bench, "run", Bench.Pipeline("fail_at: 2, print_error: \"\\e]0;evil\\a\\n\""));
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.Contain("first failed (failed)").And.Contain("| fake-stage fails at step 2").And.Not.Contain('\u001b'));
         Assert.That(run.Out, Does.Contain("pipeline resume"));
-        var stages = (await _bench.CallHere("status", "--json")).Json.GetProperty("stages");
+        var stages = (await Bench.CallHere("status", "--json")).Json.GetProperty("stages");
         Assert.That((Facts(stages[0]), Facts(stages[1])), Is.EqualTo(("first command failed 1 Null", "second command blocked 0 Null")));
     }
 
     [Test]
     public void Logs_Followed_PrintUntilTheStageIsDone_OverItsAttempts()
     {
-        using var run = new ChildProcess(_bench, "run", _bench.Pipeline(
+        using var run = new ChildProcess(Bench, "run", Bench.Pipeline(
             $"steps: 2, print: \"attempt\\n\", fail_at: 2, bad_attempts: 1, hold_at: 2, hold_until: \"{Gate}\"",
             more: "retry: { on: [failed], backoff: { initial: 10ms } }"));
         AwaitHeld();
-        using var logs = new ChildProcess(_bench, "logs", "latest", "first", "-f");
+        using var logs = new ChildProcess(Bench, "logs", "latest", "first", "-f");
         ChildProcess.Await(() => logs.Output.Contains("attempt"), "the first line of the log"); // it follows from the attempt that is the newest when it starts
         Release();
         Assert.That(logs.Result().Out, Is.EqualTo("attempt\nfake-stage fails at step 2, as it was told.\nattempt\n"));
@@ -104,22 +96,22 @@ public sealed class RunTests
         using var command = Held();
         command.Signal("TERM");
         Assert.That(command.Result().ExitCode, Is.EqualTo(130));
-        Assert.That((await _bench.CallHere("status")).Out, Does.Contain("engine: none at work").And.Contain("active"));
+        Assert.That((await Bench.CallHere("status")).Out, Does.Contain("engine: none at work").And.Contain("active"));
 
         Release();
-        var resumed = ChildProcess.Do(_bench, "resume");
+        var resumed = ChildProcess.Do(Bench, "resume");
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
-        Assert.That((await _bench.CallHere("status", "--json")).Json.GetProperty("stages")[0].GetProperty("attempts").GetInt32(), Is.EqualTo(1));
+        Assert.That((await Bench.CallHere("status", "--json")).Json.GetProperty("stages")[0].GetProperty("attempts").GetInt32(), Is.EqualTo(1));
     }
 
     [Test]
     public async Task Detach_UnderALock_LetsGoOfTheLock()
     {
         // flock(1) holds the lock as an open file, which its command and all of that command's children inherit.
-        var lockFile = Path.Combine(_bench.Folder, "lock");
-        var file = _bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\"");
+        var lockFile = Path.Combine(Bench.Folder, "lock");
+        var file = Bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\"");
         using var locked = Process.Start(new ProcessStartInfo("flock",
-            [lockFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", file, "--detach", "--state", _bench.State])
+            [lockFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", file, "--detach", "--state", Bench.State])
             { RedirectStandardOutput = true, RedirectStandardError = true })!;
         await locked.WaitForExitAsync();
         AwaitHeld();
@@ -134,9 +126,9 @@ public sealed class RunTests
     [Test]
     public async Task Detach_ReturnsAtOnceAndTheRunGoesOn()
     {
-        var command = ChildProcess.Do(_bench, "run", _bench.Pipeline(), "--detach");
+        var command = ChildProcess.Do(Bench, "run", Bench.Pipeline(), "--detach");
         Assert.That(command.ExitCode, Is.Zero);
-        Assert.That((await _bench.CallHere("runs", "--json")).Json[0].GetProperty("run").GetString(), Is.EqualTo(command.Out.Trim()));
+        Assert.That((await Bench.CallHere("runs", "--json")).Json[0].GetProperty("run").GetString(), Is.EqualTo(command.Out.Trim()));
         await AwaitState("succeeded");
     }
 
@@ -144,7 +136,7 @@ public sealed class RunTests
     public async Task Cancel_FromAnotherTerminal_EndsBothCommands()
     {
         using var command = Held();
-        Assert.That(ChildProcess.Do(_bench, "cancel").ExitCode, Is.Zero);
+        Assert.That(ChildProcess.Do(Bench, "cancel").ExitCode, Is.Zero);
         Assert.That(command.Result().ExitCode, Is.EqualTo(3));
         await AwaitState("cancelled");
     }
@@ -153,7 +145,7 @@ public sealed class RunTests
     public void SecondRun_InTheSameFolder_IsCarriedOutByTheFirst()
     {
         using var first = Held();
-        using var second = new ChildProcess(_bench, "run", _bench.Pipeline("steps: 3"));
+        using var second = new ChildProcess(Bench, "run", Bench.Pipeline("steps: 3"));
         var result = second.Result();
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Release();
@@ -163,15 +155,15 @@ public sealed class RunTests
     /// <summary>A run whose first stage waits before its second step, when it has got there.</summary>
     private ChildProcess Held()
     {
-        var command = new ChildProcess(_bench, "run", _bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\""));
+        var command = new ChildProcess(Bench, "run", Bench.Pipeline($"steps: 2, hold_at: 2, hold_until: \"{Gate}\""));
         AwaitHeld();
         return command;
     }
 
-    private void AwaitHeld() => ChildProcess.Await(() => Directory.Exists(_bench.State)
-        && Directory.EnumerateFiles(_bench.State, "metrics.jsonl", SearchOption.AllDirectories).Any(), "the stage to be held");
+    private void AwaitHeld() => ChildProcess.Await(() => Directory.Exists(Bench.State)
+        && Directory.EnumerateFiles(Bench.State, "metrics.jsonl", SearchOption.AllDirectories).Any(), "the stage to be held");
 
-    private string Gate => Path.Combine(_bench.Folder, "gate");
+    private string Gate => Path.Combine(Bench.Folder, "gate");
 
     private void Release() => File.WriteAllText(Gate, "");
 
@@ -180,7 +172,7 @@ public sealed class RunTests
         var seen = "";
         for (var look = 0; look < 600 && seen != state; look++)
         {
-            seen = (await _bench.CallHere("status", "--json")).Json.GetProperty("state").GetString();
+            seen = (await Bench.CallHere("status", "--json")).Json.GetProperty("state").GetString();
             await Task.Delay(50);
         }
         Assert.That(seen, Is.EqualTo(state));

@@ -5,26 +5,21 @@ using System.Text.Json;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>The dashboard's server as a process of its own, asked over HTTP as its pages ask it.</summary>
-public sealed class ServeTests
+public sealed class ServeTests : CommandTest
 {
-    private CommandBench _bench = null!;
-
-    [SetUp]
-    public void Begin() => _bench = new CommandBench();
-
-    [TearDown]
-    public void End() => _bench.Dispose();
-
     [Test]
-    public async Task Serve_AFileSubmittedFromTheBrowser_IsRunToItsEnd()
+    public async Task Serve_AFileSubmittedAndApprovedInTheBrowser_IsRunToItsEnd()
     {
-        var text = await File.ReadAllTextAsync(_bench.Pipeline());
-        using var serve = new ChildProcess(_bench, "serve", "--port", "0");
+        var text = await File.ReadAllTextAsync(Bench.Pipeline(ofSecond: "approval: { message: Promote? }"));
+        using var serve = new ChildProcess(Bench, "serve", "--port", "0");
         ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
         using var client = new HttpClient { BaseAddress = new Uri(serve.Output.Split(' ')[1].Trim()) };
 
         using var answer = await client.PostAsJsonAsync("api/v1/runs", new { text });
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+        ChildProcess.Await(() => SecondStage(client) == "awaiting_approval", "the question");
+        using var approved = await client.PostAsJsonAsync("api/v1/runs/latest/stages/second/approval", new { approved = true });
+        Assert.That(approved.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         ChildProcess.Await(() => State(client) == "succeeded", "the run to succeed");
 
         using var resumed = await client.PostAsJsonAsync("api/v1/runs/latest/resume", new { });
@@ -33,6 +28,10 @@ public sealed class ServeTests
         Assert.That(serve.Result().ExitCode, Is.Zero);
     }
 
-    private static string State(HttpClient client) =>
-        client.GetFromJsonAsync<JsonElement>("api/v1/runs/latest").GetAwaiter().GetResult().GetProperty("line").GetProperty("state").GetString()!;
+    private static string State(HttpClient client) => Run(client).GetProperty("line").GetProperty("state").GetString()!;
+
+    private static string SecondStage(HttpClient client) =>
+        Run(client).GetProperty("stages").EnumerateArray().Single(stage => stage.GetProperty("instance").GetString() == "second").GetProperty("state").GetString()!;
+
+    private static JsonElement Run(HttpClient client) => client.GetFromJsonAsync<JsonElement>("api/v1/runs/latest").GetAwaiter().GetResult();
 }

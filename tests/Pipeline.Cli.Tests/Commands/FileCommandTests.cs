@@ -3,30 +3,22 @@ using System.Text.Json;
 namespace Pipeline.Cli.Tests.Commands;
 
 /// <summary>Verbs that read a pipeline file and start nothing.</summary>
-public sealed class FileCommandTests
+public sealed class FileCommandTests : CommandTest
 {
-    private CommandBench _bench = null!;
-
-    [SetUp]
-    public void Begin() => _bench = new CommandBench();
-
-    [TearDown]
-    public void End() => _bench.Dispose();
-
     [Test]
     public async Task Validate_GoodFile_SaysSo()
     {
-        var result = await _bench.Call("validate", _bench.Pipeline());
+        var result = await Bench.Call("validate", Bench.Pipeline());
         Assert.That((result.ExitCode, result.Out.Trim(), result.Error), Is.EqualTo((0, "fakes: valid, 2 stages.", "")));
     }
 
     [Test]
     public async Task Validate_BrokenFile_TellsEveryErrorWithItsPlace()
     {
-        var file = _bench.Pipeline(more: "neds: []");
+        var file = Bench.Pipeline(more: "neds: []");
         File.AppendAllText(file, "\n    inputz: {}\n");
-        var result = await _bench.Call("validate", file);
-        var json = (await _bench.Call("validate", file, "--json")).Json;
+        var result = await Bench.Call("validate", file);
+        var json = (await Bench.Call("validate", file, "--json")).Json;
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(2).And.All.Contains("pipeline.yaml:"));
@@ -38,7 +30,7 @@ public sealed class FileCommandTests
     [Test]
     public async Task Validate_MissingFile_IsAnErrorAndNotACrash()
     {
-        var result = await _bench.Call("validate", Path.Combine(_bench.Folder, "nowhere.yaml"));
+        var result = await Bench.Call("validate", Path.Combine(Bench.Folder, "nowhere.yaml"));
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error, Does.Contain("nowhere.yaml").And.Not.Contain("   at "));
     }
@@ -46,32 +38,32 @@ public sealed class FileCommandTests
     [Test]
     public async Task Init_WritesAPipelineThatIsValid_AndOverwritesNothing()
     {
-        var file = Path.Combine(_bench.Folder, "new.yaml");
-        Assert.That((await _bench.Call("init", file)).ExitCode, Is.Zero);
-        var validated = await _bench.Call("validate", file, "--profile", "quick");
+        var file = Path.Combine(Bench.Folder, "new.yaml");
+        Assert.That((await Bench.Call("init", file)).ExitCode, Is.Zero);
+        var validated = await Bench.Call("validate", file, "--profile", "quick");
         Assert.That(validated.ExitCode, Is.Zero, validated.Error);
 
-        var again = await _bench.Call("init", file);
+        var again = await Bench.Call("init", file);
         Assert.That((again.ExitCode, again.Error), Is.EqualTo((2, $"error FILE_EXISTS: {file} is there already; nothing was written. Name another file.\n")));
     }
 
     [Test]
     public async Task Graph_OfTwoStages_IsADiagramWithTheirEdge()
     {
-        var result = await _bench.Call("graph", _bench.Pipeline());
+        var result = await Bench.Call("graph", Bench.Pipeline());
         Assert.That(result.Out, Does.StartWith("flowchart").And.Contain("first").And.Contain("-->"));
     }
 
     [Test]
     public async Task Schema_IsAJsonSchema() =>
-        Assert.That(JsonDocument.Parse((await _bench.Call("schema")).Out).RootElement.TryGetProperty("$schema", out _));
+        Assert.That(JsonDocument.Parse((await Bench.Call("schema")).Out).RootElement.TryGetProperty("$schema", out _));
 
     [Test]
     public async Task Plan_BeforeAnyRun_RunsAllAndMakesNoStateFolder()
     {
-        var result = await _bench.CallHere("plan", _bench.Pipeline(), "--json");
+        var result = await Bench.CallHere("plan", Bench.Pipeline(), "--json");
         Assert.That(result.Json.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("action").GetString()),
             Is.EqualTo(new[] { "run", "run" }));
-        Assert.That(Directory.Exists(_bench.State), Is.False);
+        Assert.That(Directory.Exists(Bench.State), Is.False);
     }
 }

@@ -7,16 +7,8 @@ using Pipeline.Datasets.Parquet.Rows;
 namespace Pipeline.Cli.Tests.Commands;
 
 /// <summary><c>pipeline reward</c> on files of several schemas.</summary>
-public sealed class RewardCommandTests
+public sealed class RewardCommandTests : CommandTest
 {
-    private CommandBench _bench = null!;
-
-    [SetUp]
-    public void Begin() => _bench = new CommandBench();
-
-    [TearDown]
-    public void End() => _bench.Dispose();
-
     [Test]
     public async Task Reward_JsonLinesOfSeveralSchemas_WritesScoreAndOutcomeAndCountsThem()
     {
@@ -28,7 +20,7 @@ public sealed class RewardCommandTests
             """{"prompt": "q", "completion": "\\boxed{9^{9^9}}", "answer": "5"}""",
             """{"prompt": "q", "completion": "\\boxed{5}", "ground_truth": "3/0"}""",
             """{"prompt": "q", "completion": "\\boxed{5}"}""");
-        var result = await _bench.Call("reward", "accuracy", "-i", input, "-o", Output("jsonl"), "--json");
+        var result = await Bench.Call("reward", "accuracy", "-i", input, "-o", Output("jsonl"), "--json");
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
         var rows = File.ReadLines(Output("jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.That(rows.Select(row => row.GetProperty("outcome").GetString()), Is.EqualTo(new[]
@@ -47,13 +39,13 @@ public sealed class RewardCommandTests
     [Test]
     public async Task Reward_ParquetInAndOut_KeepsTheOrderOverManyThreads()
     {
-        var input = Path.Combine(_bench.Folder, "rollouts.parquet");
+        var input = Path.Combine(Bench.Folder, "rollouts.parquet");
         Dataset.Write(input, Enumerable.Range(0, 500).Select(number => new RolloutRow
         {
             Step = 1, PromptId = "p", Group = 0, Prompt = $"{number}?", Completion = $"<answer>{number % 3}</answer>", GroundTruth = "1",
             Length = 1, StopReason = "eos", Reward = 0, Advantage = 0,
         }));
-        var result = await _bench.Call("reward", "accuracy", "--input", input, "--output", Output("parquet"));
+        var result = await Bench.Call("reward", "accuracy", "--input", input, "--output", Output("parquet"));
         Assert.That(result.ExitCode, Is.Zero);
         var rows = Dataset.Read<ScoredRow>(Output("parquet"));
         Assert.That(rows.Select(row => row.Row), Is.EqualTo(Enumerable.Range(1, 500)));
@@ -64,9 +56,9 @@ public sealed class RewardCommandTests
     [Test]
     public async Task Reward_ParquetOfVerl_ReadsMessagesAndTheNestedGroundTruth()
     {
-        var input = Path.Combine(_bench.Folder, "prompts.parquet");
+        var input = Path.Combine(Bench.Folder, "prompts.parquet");
         Dataset.Write(input, [new PromptRow([new ChatMessage("user", "2+3?")], "5")]);
-        var result = await _bench.Call("reward", "accuracy", "-i", input, "-o", Output("jsonl"));
+        var result = await Bench.Call("reward", "accuracy", "-i", input, "-o", Output("jsonl"));
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, "row 1 has none of the columns completion, response, output; it is left out." + Environment.NewLine
             + $"error REWARD_INPUT: There is no row to score in {input}." + Environment.NewLine)));
     }
@@ -75,10 +67,10 @@ public sealed class RewardCommandTests
     public async Task Reward_Settings_AreThoseOfThePipelineFile()
     {
         var input = Lines("""{"completion": "<think>a</think>b"}""", """{"completion": "a b a b a b"}""");
-        Assert.That((await _bench.Call("reward", "format", "-i", input, "-o", Output("jsonl"), "--with", "profile=r1")).ExitCode, Is.Zero);
+        Assert.That((await Bench.Call("reward", "format", "-i", input, "-o", Output("jsonl"), "--with", "profile=r1")).ExitCode, Is.Zero);
         Assert.That(Scores(), Is.EqualTo(new[] { 1.0, 0 }));
         // "a b", "b a", "a b", "b a", "a b": three of five were there before.
-        Assert.That((await _bench.Call("reward", "repetition", "-i", input, "-o", Output("jsonl"), "--with", "ngram=2")).ExitCode, Is.Zero);
+        Assert.That((await Bench.Call("reward", "repetition", "-i", input, "-o", Output("jsonl"), "--with", "ngram=2")).ExitCode, Is.Zero);
         Assert.That(Scores()[1], Is.EqualTo(-0.6).Within(1e-12));
     }
 
@@ -86,7 +78,7 @@ public sealed class RewardCommandTests
     public async Task Reward_RowsNobodyCanRead_AreNamedByNumberAndLeftOut()
     {
         var input = Lines("""{"completion": "<think>a</think>b"}""", "", "{torn", "[1]", """{"prompt": "only"}""");
-        var result = await _bench.Call("reward", "format", "-i", input, "-o", Output("jsonl"));
+        var result = await Bench.Call("reward", "format", "-i", input, "-o", Output("jsonl"));
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Error.Split(Environment.NewLine), Is.EqualTo(new[] { "row 3 is not JSON", "row 4 is not a JSON object", "row 5 has none of the columns", "" })
             .Using<string>((found, expected) => found.StartsWith(expected, StringComparison.Ordinal)));
@@ -102,7 +94,7 @@ public sealed class RewardCommandTests
     public async Task Reward_MistakenRewardOrSetting_SaysWhatWasProbablyMeant(string name, string setting, string advice)
     {
         string[] with = setting.Length == 0 ? [] : ["--with", setting];
-        var result = await _bench.Call(["reward", name, "-i", Lines("{}"), "-o", Output("jsonl"), .. with]);
+        var result = await Bench.Call(["reward", name, "-i", Lines("{}"), "-o", Output("jsonl"), .. with]);
         Assert.That((result.ExitCode, result.Out), Is.EqualTo((2, "")));
         Assert.That(result.Error, Does.Contain(advice));
     }
@@ -110,17 +102,17 @@ public sealed class RewardCommandTests
     [Test]
     public async Task Reward_MissingInput_IsNotFound()
     {
-        var result = await _bench.Call("reward", "accuracy", "-i", Path.Combine(_bench.Folder, "none.jsonl"), "-o", Output("jsonl"));
-        Assert.That((result.ExitCode, result.Error), Is.EqualTo((4, $"error REWARD_INPUT: There is no file {Path.Combine(_bench.Folder, "none.jsonl")}." + Environment.NewLine)));
+        var result = await Bench.Call("reward", "accuracy", "-i", Path.Combine(Bench.Folder, "none.jsonl"), "-o", Output("jsonl"));
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((4, $"error REWARD_INPUT: There is no file {Path.Combine(Bench.Folder, "none.jsonl")}." + Environment.NewLine)));
     }
 
-    private string Output(string extension) => Path.Combine(_bench.Folder, $"scored.{extension}");
+    private string Output(string extension) => Path.Combine(Bench.Folder, $"scored.{extension}");
 
     private double[] Scores() => [.. File.ReadLines(Output("jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("score").GetDouble())];
 
     private string Lines(params string[] lines)
     {
-        var path = Path.Combine(_bench.Folder, "rows.jsonl");
+        var path = Path.Combine(Bench.Folder, "rows.jsonl");
         File.WriteAllLines(path, lines);
         return path;
     }

@@ -19,7 +19,7 @@ public sealed class GateTests
 
         var skipped = ChildProcess.Do(bench, "run", Gated(bench, bound: 0.35, condition: 0.9));
         Assert.That(skipped.ExitCode, Is.Zero, skipped.Error);
-        Assert.That(skipped.Out, Does.Contain("gate eval/pass@1 >= 0.35: passed with 0.4").And.Contain("second: skipped: It runs if"));
+        Assert.That(skipped.Out, Does.Contain("gate eval/pass@1 >= 0.35: passed, the value is 0.4").And.Contain("second: skipped: It runs if"));
         Assert.That(await States(bench), Is.EqualTo(new[] { "cached", "skipped" }));
     }
 

@@ -49,9 +49,9 @@ public sealed class PromptOrderTest
         Assert.That(order.Take(new(1, 0), 3, _memory).Dealt, Has.Count.EqualTo(3));
     }
 
-    private static JudgedCompletion[] Group(int right) =>
+    private static ScoredCompletion[] Group(int right) =>
     [
-        .. Enumerable.Range(0, 4).Select(number => new JudgedCompletion(null!, new RewardBreakdown(0, new Dictionary<string, RewardScore>
+        .. Enumerable.Range(0, 4).Select(number => new ScoredCompletion(null!, new RewardBreakdown(0, new Dictionary<string, RewardScore>
         {
             ["accuracy"] = new(0, number < right ? RewardOutcome.Correct : RewardOutcome.Wrong),
         }))),
