@@ -12,7 +12,7 @@ internal sealed class JobPolls(IExecutor executor, TimeProvider time, TimeSpan i
 
     // Jobs of which nothing was heard for long are asked about less often: whoever ran for an hour can wait 200 ms for its successor.
     private const int QuietPerRest = 100;
-    private const int LongestRest = 10; // intervals
+    private const int LongestRest = 20; // intervals
 
     private readonly Lock _turn = new();
     private readonly Dictionary<string, JobPhase> _phases = [];

@@ -8,11 +8,12 @@ public interface IAttemptScheduler
 {
     /// <summary>
     /// Has the attempt performed once, as soon as the clock shows <paramref name="notBefore"/>. Two attempts of one
-    /// stage instance are never performed at once: the later one waits. Waiting attempts take no thread.
+    /// stage instance are never performed at once: the later one waits. Waiting attempts take no thread. Once
+    /// <see cref="Run"/> was cancelled it does nothing: the next engine has the same plan.
     /// </summary>
     Task Schedule(AttemptKey attempt, DateTimeOffset notBefore);
 
-    /// <summary>Takes back an attempt that waits for its time, and cancels the token of one that is being performed.</summary>
+    /// <summary>Takes back an attempt that waits for its time, and cancels the token of one that is being performed; nothing, after the end.</summary>
     Task Interrupt(AttemptKey attempt);
 
     /// <summary>Performs due attempts with <paramref name="perform"/> until cancelled; then cancels their tokens and waits for them.</summary>

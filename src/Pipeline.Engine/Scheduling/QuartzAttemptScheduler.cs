@@ -23,6 +23,7 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<AttemptKey, CancellationTokenSource> _performed = new();
     private readonly TaskCompletionSource<IScheduler> _scheduler = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _ended;
 
     /// <summary>A scheduler; attempts are fired once <see cref="Run"/> is called.</summary>
     public QuartzAttemptScheduler(TimeProvider time) => _time = time;
@@ -38,14 +39,22 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
             .UsingJobData(AttemptJob.Data(attempt))
             .StartAt(notBefore)
             .Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, CancellationToken.None);
+        try
+        {
+            await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, CancellationToken.None);
+        }
+        catch (SchedulerException) when (_ended) { } // whoever follows the journal may be a step behind the end
     }
 
     /// <inheritdoc/>
     public async Task Interrupt(AttemptKey attempt)
     {
         var scheduler = await _scheduler.Task;
-        await scheduler.UnscheduleJob(TriggerKeyOf(attempt), CancellationToken.None);
+        try
+        {
+            await scheduler.UnscheduleJob(TriggerKeyOf(attempt), CancellationToken.None);
+        }
+        catch (SchedulerException) when (_ended) { } // as above
         // Quartz interrupts by job, which here is the stage: it might be performing the attempt before this one.
         if (_performed.TryGetValue(attempt, out var token)) await token.CancelAsync();
     }
@@ -71,7 +80,11 @@ public sealed class QuartzAttemptScheduler : IAttemptScheduler
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
         }
-        finally { await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None); }
+        finally
+        {
+            _ended = true;
+            await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+        }
     }
 
     private async Task Perform(Func<AttemptKey, CancellationToken, Task> perform, AttemptKey attempt, CancellationToken shutdown)

@@ -119,6 +119,21 @@ public abstract class AttemptSchedulerContract
         Assert.That(ended, Is.True);
     });
 
+    [Test]
+    public void AfterTheEnd_ScheduleAndInterrupt_DoNothing() => Live(async () =>
+    {
+        IAttemptScheduler? its = null;
+        var performed = new Performed(1);
+        await During(performed.Perform, scheduler =>
+        {
+            its = scheduler;
+            return Task.CompletedTask;
+        });
+        await its!.Schedule(new("run", "s", 1), Time.GetUtcNow());
+        await its.Interrupt(new("run", "s", 1));
+        Assert.That(performed.Attempts, Is.Empty);
+    });
+
     private async Task During(Func<AttemptKey, CancellationToken, Task> perform, Func<IAttemptScheduler, Task> story)
     {
         var scheduler = Make();

@@ -43,6 +43,7 @@ internal sealed class SimulatedScheduler(TimeProvider time) : IAttemptScheduler
         {
             await before;
             if (notBefore - time.GetUtcNow() is { Ticks: > 0 } wait) await Task.Delay(wait, time, token.Token);
+            token.Token.ThrowIfCancellationRequested();
             await perform(attempt, token.Token);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested) { }
