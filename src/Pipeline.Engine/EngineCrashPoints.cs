@@ -6,7 +6,11 @@ namespace Pipeline.Engine;
 /// <summary>Every <see cref="CrashPoint"/> of the engine; a test kills it at each.</summary>
 public static class EngineCrashPoints
 {
-    private static readonly string[] Points = ["layout", "prepare", "submit", "poll", "stop", "verify", "prune"];
+    /// <summary>Everything that takes something away: of checkpoints, of runs, of what killed processes left.</summary>
+    public static IReadOnlyList<string> Deletions { get; } =
+        ["checkpoint-rename", "checkpoint-remove", "remains-remove", "run-delete", "run-remove", "run-forget"];
+
+    private static readonly string[] Points = ["layout", "prepare", "submit", "poll", "stop", "verify", "prune", .. Deletions];
 
     /// <summary>All names: around each kind of append, and around each other deed that lasts or reaches the executor.</summary>
     public static IReadOnlyList<string> All { get; } =

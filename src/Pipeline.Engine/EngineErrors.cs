@@ -39,6 +39,9 @@ public static class EngineErrors
     /// <summary>The run has ended, or has not ended, and so cannot be asked for that.</summary>
     public const string RunState = "RUN_STATE";
 
+    /// <summary>Other runs took outputs from the run, so it cannot be deleted before them.</summary>
+    public const string RunReferenced = "RUN_REFERENCED";
+
     /// <summary>An input from outside the pipeline is not there.</summary>
     public const string InputMissing = "INPUT_MISSING";
 

@@ -15,11 +15,22 @@ public sealed record Overrides
     /// <summary>Values by place, each <c>stages.x.with.y=value</c>, the value as YAML.</summary>
     public IReadOnlyList<string> Sets { get; init; } = [];
 
+    private const string ProfileOption = "--profile ", ParamOption = "-p ", SetOption = "--set ";
+
     /// <summary>As they are recorded with a run.</summary>
     internal IReadOnlyList<string> Recorded =>
     [
-        .. Profile is null ? Array.Empty<string>() : [$"--profile {Profile}"],
-        .. Params.Select(param => $"-p {param}"),
-        .. Sets.Select(set => $"--set {set}"),
+        .. Profile is null ? Array.Empty<string>() : [ProfileOption + Profile],
+        .. Params.Select(param => ParamOption + param),
+        .. Sets.Select(set => SetOption + set),
     ];
+
+    /// <summary>What was recorded with a run.</summary>
+    internal static Overrides Read(IReadOnlyList<string> recorded)
+    {
+        return new Overrides { Profile = Of(ProfileOption).LastOrDefault(), Params = [.. Of(ParamOption)], Sets = [.. Of(SetOption)] };
+
+        IEnumerable<string> Of(string option) =>
+            recorded.Where(line => line.StartsWith(option, StringComparison.Ordinal)).Select(line => line[option.Length..]);
+    }
 }

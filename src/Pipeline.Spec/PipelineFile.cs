@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Pipeline.Spec.Loading;
+using Pipeline.Spec.Resolved;
 using Pipeline.Spec.Yaml;
 
 namespace Pipeline.Spec;
@@ -55,8 +57,31 @@ public static class PipelineFile
         var problems = new Problems();
         var root = YamlReader.Read(text.TrimStart('\uFEFF'), source, problems);
         var pipeline = root is null ? null : new Resolver(source, overrides ?? Overrides.None, checkPaths, problems).Resolve(root);
-        return new LoadedPipeline(problems.Any ? null : pipeline, problems.InOrder());
+        return new LoadedPipeline(problems.Any || pipeline is null ? null : pipeline with { Text = text }, problems.InOrder());
     }
+
+    /// <summary>
+    /// Resolves a pipeline again from its own text, with the parameters it had and further overrides; the file is not
+    /// read. What it takes from the environment is taken from the environment of today.
+    /// </summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="changes">Further <c>-p</c> and <c>--set</c>; they win over those of the pipeline.</param>
+    public static LoadedPipeline Again(ResolvedPipeline pipeline, Overrides changes)
+    {
+        var earlier = Overrides.Read(pipeline.Overrides);
+        var loaded = Parse(pipeline.Text, pipeline.File, new Overrides
+        {
+            Profile = earlier.Profile,
+            Params = [.. pipeline.Params.Select(param => $"{param.Key}={Given(param.Value)}"), .. changes.Params],
+            Sets = [.. earlier.Sets, .. changes.Sets],
+        });
+        return loaded.Pipeline is { } again
+            ? loaded with { Pipeline = again with { Overrides = [.. pipeline.Overrides, .. changes.Recorded] } }
+            : loaded;
+    }
+
+    // As `-p name=value` has it: text without quotes.
+    private static string Given(JsonNode? value) => value is JsonValue single && single.TryGetValue<string>(out var text) ? text : value?.ToJsonString() ?? "";
 
     private static Source SourceOf(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path));
 }

@@ -149,6 +149,30 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
             """, new { pipeline, instance, limit })));
 
     /// <inheritdoc/>
+    public Task Delete(string run) => Do(() =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var takers = _connection.Query<string>("SELECT run FROM reuses WHERE source = @run AND run <> @run ORDER BY run", new { run }, transaction);
+        DeletionRule.Check(run, FindNow(run), [.. takers]);
+        _connection.Execute(
+            """
+            DELETE FROM events WHERE run = @run;
+            DELETE FROM runs WHERE run = @run;
+            DELETE FROM attempts WHERE run = @run;
+            DELETE FROM reuses WHERE run = @run;
+            INSERT INTO deleted_runs (run) VALUES (@run);
+            """, new { run }, transaction);
+        transaction.Commit();
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> Deleted() => Do<IReadOnlyList<string>>(() => [.. _connection.Query<string>("SELECT run FROM deleted_runs ORDER BY run")]);
+
+    /// <inheritdoc/>
+    public Task Forget(string run) => Do(() => _connection.Execute("DELETE FROM deleted_runs WHERE run = @run", new { run }));
+
+    /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     private void RefuseIfReplaced(SqliteTransaction transaction)
@@ -178,6 +202,11 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
                         run.Run, intent.Instance, intent.Attempt, intent.Token, run.Pipeline, intent.Fingerprint,
                         Parts = intent.FingerprintParts.ToJsonString(), Intended = Text(intent.Time),
                     }, transaction);
+                break;
+            case StageCached cached:
+                if (FindNow(cached.SourceRun) is null && cached.SourceRun != run.Run) throw new SourceDeletedException(cached.SourceRun);
+                _connection.Execute(
+                    "INSERT OR IGNORE INTO reuses (run, source) VALUES (@Run, @SourceRun)", new { run.Run, cached.SourceRun }, transaction);
                 break;
             case AttemptFact end and (AttemptSucceeded or AttemptFailed):
                 _connection.Execute(

@@ -58,6 +58,17 @@ internal static class SqliteSchema
         ) STRICT;
         INSERT INTO engine VALUES (1, 0);
         """,
+        """
+        CREATE TABLE reuses (                           -- which run took outputs of which
+            run    TEXT NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (run, source)
+        ) STRICT;
+        CREATE INDEX reuses_by_source ON reuses (source);
+        INSERT OR IGNORE INTO reuses SELECT run, body ->> '$.source_run' FROM events WHERE body ->> '$.type' = 'StageCached';
+
+        CREATE TABLE deleted_runs (run TEXT PRIMARY KEY) STRICT;
+        """,
     ];
 
     /// <summary>Creates the tables, or brings them up to date, in one transaction.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Training;
 using Pipeline.Training.Checkpoints;
 using static TorchSharp.torch;
@@ -8,12 +9,14 @@ namespace Pipeline.Stages.Hosting;
 /// <summary>Checkpoints of a stage: where they lie, whose they are, how many stay.</summary>
 public static class StageCheckpoint
 {
-    /// <summary>Writes a checkpoint, says so in <c>events.jsonl</c>, and deletes those beyond the job's number.</summary>
+    /// <summary>Writes a checkpoint, says so in <c>events.jsonl</c>, and deletes those that the job does not keep.</summary>
     public static void Write(StageContext stage, long step, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> tensors, JsonObject state)
     {
         var checkpoint = new Checkpoint(step, stage.Job.Fingerprint, stage.Job.Cpus, tensors, state);
         var folder = CheckpointFolder.Write(stage.Folder.Checkpoints, $"attempt-{stage.Job.Attempt}", checkpoint);
-        CheckpointFolder.KeepNewest(stage.Folder.Checkpoints, stage.Job.Checkpoints.KeepLast);
+        var policy = stage.Job.Checkpoints;
+        CheckpointFolder.Retain(stage.Folder.Checkpoints, steps => policy.Kept(
+            steps, policy.KeepBest is { } best ? MetricRows.Read(stage.Folder.Metrics, best.Metric) : new Dictionary<long, double>()));
         stage.Events.Checkpoint(step, folder);
     }
 

@@ -23,8 +23,8 @@ public sealed class CrashPointTests
     [
         "append-RunFailed", "append-RunResumed", "append-StageCached", "append-AttemptAttached",
         "append-AttemptFailed", "append-RetryScheduled",
-        "append-RunCancelRequested", "stop", "stop-order", "append-RunCancelled",
-        .. Decisions,
+        "append-RunCancelRequested", "stop", "stop-order", "append-RunCancelled", "append-RunPinned",
+        .. Decisions, .. EngineCrashPoints.Deletions,
     ]));
 
     private static readonly string[] Decisions = ["append-GateEvaluated", "append-StageSkipped", "append-ApprovalRequested", "append-ApprovalGiven"];
@@ -125,6 +125,44 @@ public sealed class CrashPointTests
         Assert.That(RunState.Fold(bench.Journal(bench.LatestRun!)).Phase, Is.EqualTo(RunPhase.Cancelled));
         bench.Release();
         AssertDone(bench, "a");
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "append-RunPinned" } })]
+    public void Command_KilledWhileItPins_CanBeRepeated(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", "steps: 2"));
+        Assert.That(bench.Do("run"), Is.Zero);
+        AssertKilled(bench.Start("pin", point));
+        Assert.That(bench.Do("pin"), Is.Zero);
+        Assert.That(bench.Journal(bench.LatestRun!).OfType<RunPinned>().Count(), Is.EqualTo(1));
+    }
+
+    private static IEnumerable<string> WhileDeleting => CrashPoint.Around(EngineCrashPoints.Deletions);
+
+    // The first collection frees a checkpoint of a failed run and what a killed process left of one; the second takes a whole run as well.
+    [TestCaseSource(nameof(WhileDeleting))]
+    public void Gc_KilledWhileItDeletes_LosesNothingThatStays_AndTheNextFreesTheRest(string point)
+    {
+        using var bench = new RunBench(RunBench.Stage("a", "steps: 4, checkpoint_every: 1, fail_at: 4, exit_code: 78", more: "checkpoints: { keep_last: 1 }"));
+        Assert.That(bench.Do("run"), Is.EqualTo(1));
+        var old = bench.LatestRun!;
+        Assert.That(bench.Do("run"), Is.EqualTo(1));
+        var pinned = bench.LatestRun!;
+        Assert.That(bench.Do("pin", pinned), Is.Zero);
+        var checkpoints = Path.Combine(bench.Attempts(old, "a")[0], "checkpoints");
+        Directory.CreateDirectory(Path.Combine(checkpoints, "step-000009.tmp-1"));
+        var whole = point.StartsWith("run-", StringComparison.Ordinal);
+        string[] asked = whole ? ["--runs-older-than", "0"] : [];
+
+        AssertKilled(bench.Start("gc", point, asked));
+
+        Assert.That(bench.Journal(pinned).Count, Is.GreaterThan(1), "what is pinned stays, whatever happens");
+        Assert.That(bench.CheckpointsOf(pinned, "a"), Is.EqualTo(new[] { "step-000001", "step-000002", "step-000003" }));
+        if (!whole) Assert.That(bench.CheckpointsOf(old, "a"), Does.Contain("step-000003"), "the newest is what a resume goes on from");
+        Assert.That(bench.Do("gc", asked), Is.Zero);
+        Assert.That(Directory.Exists(Path.Combine(bench.State, "runs", old)), Is.EqualTo(!whole));
+        if (!whole) Assert.That(bench.CheckpointsOf(old, "a"), Is.EqualTo(new[] { "step-000003" }));
+        Assert.That(bench.Json("gc", [.. asked, "--dry-run"]).GetArrayLength(), Is.Zero, "nothing is left over");
     }
 
     /// <summary>A pipeline whose only stage waits before its third step.</summary>

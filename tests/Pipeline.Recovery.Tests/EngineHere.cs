@@ -27,7 +27,7 @@ internal static class EngineHere
         using var store = SqliteRunStore.OpenForEngine(state.Journal);
         var client = new RunClient(store, TimeProvider.System, Random.Shared);
         var run = (await store.Newest(1)).Single().Run;
-        if (await client.State(run) is { Phase: RunPhase.Failed or RunPhase.Cancelled }) await client.Resume(run);
+        if (await client.State(run) is { Phase: RunPhase.Failed or RunPhase.Cancelled }) await client.Resume(run, new RunResumed());
 
         string[] shim = [.. DotnetHost.Command(Path.Combine(AppContext.BaseDirectory, "pipeline.dll")), "shim"];
         var executor = new WithEnvironment(new LocalExecutor(path, shim, LocalMachine.Detect()), environment);

@@ -124,6 +124,10 @@ internal sealed class RunBench : IDisposable
     public IReadOnlyList<string> Attempts(string run, string instance) =>
         [.. Directory.EnumerateDirectories(Path.Combine(State, "runs", run, instance)).OrderByDescending(path => int.Parse(path.Split('-')[^1]))];
 
+    /// <summary>Names of everything among the checkpoints of a stage's newest attempt.</summary>
+    public IReadOnlyList<string> CheckpointsOf(string run, string instance) =>
+        [.. Directory.EnumerateDirectories(Path.Combine(Attempts(run, instance)[0], "checkpoints")).Select(path => Path.GetFileName(path)).Order()];
+
     /// <summary>The journal of a run.</summary>
     public IReadOnlyList<JournalEvent> Journal(string run)
     {

@@ -1,3 +1,4 @@
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Graph;
 using Pipeline.Spec.Resolved;
 

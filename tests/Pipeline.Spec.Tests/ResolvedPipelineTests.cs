@@ -22,7 +22,7 @@ public sealed class ResolvedPipelineTests
 
     [Test]
     public void Load_GoodFile_ResolvesToThis() =>
-        Golden.Matches(Path.ChangeExtension(GoodFile, ".json"), JsonSerializer.Serialize(Good(), ProtocolJson.Indented).Replace(Folder, "<folder>") + "\n");
+        Golden.Matches(Path.ChangeExtension(GoodFile, ".json"), JsonSerializer.Serialize(Good() with { Text = "" }, ProtocolJson.Indented).Replace(Folder, "<folder>") + "\n");
 
     [Test]
     public void Load_GoodFile_SurvivesTheJournal()

@@ -38,6 +38,12 @@ internal static class Journals
         Outputs = new Dictionary<string, StageOutput> { ["model"] = new("/m", "model", "sha256:0") },
     };
 
+    public static StageCached Cached(string source) => new()
+    {
+        Stage = "s", Instance = "s", Fingerprint = "f", SourceRun = source, SourceInstance = "s", SourceAttempt = 1,
+        Outputs = Succeeded().Outputs,
+    };
+
     public static AttemptFailed Failed(int attempt = 1, string token = "t") => new()
     {
         Stage = "s", Instance = "s", Attempt = attempt, Token = token,

@@ -1,3 +1,4 @@
+using Pipeline.Engine;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using static Pipeline.Store.Tests.Journals;
@@ -129,6 +130,47 @@ public abstract class RunStoreContract
         var attempts = await Store.AttemptsOf("f");
         Assert.That(attempts.Select(attempt => (attempt.Attempt, attempt.Alive)), Is.EqualTo(new[] { (2, true), (1, false) }));
         Assert.That(attempts[0].Parts["seed"]!.GetValue<int>(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Delete_OfARunThatHasEnded_LeavesNothingOfIt_ButItsIdUntilThatIsForgotten()
+    {
+        await Store.Submit("a");
+        await Store.AppendAfter("a", 1, Intended(), Succeeded(), new RunSucceeded());
+        await Store.Submit("b");
+        await Store.Delete("a");
+        Assert.That(await Store.Read("a"), Is.Empty);
+        Assert.That(await Store.Find("a"), Is.Null);
+        Assert.That(await Store.Succeeded("f"), Is.Empty);
+        Assert.That(await Store.AttemptsOf("f"), Is.Empty);
+        Assert.That((await Store.Newest(9)).Single().Run, Is.EqualTo("b"));
+        Assert.That(await Store.Deleted(), Is.EqualTo(new[] { "a" }));
+
+        await Store.Forget("a");
+        Assert.That(await Store.Deleted(), Is.Empty);
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete("a")))!.Code, Is.EqualTo(EngineErrors.RunUnknown));
+    }
+
+    [Test]
+    public async Task Delete_OfARunThatIsUnderWay_OrServesAnother_IsRefusedAndChangesNothing()
+    {
+        await Store.Submit("maker");
+        await Store.AppendAfter("maker", 1, Intended(), Succeeded());
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete("maker")))!.Code, Is.EqualTo(EngineErrors.RunState));
+
+        await Store.AppendAfter("maker", 3, new RunSucceeded());
+        await Store.Submit("taker");
+        await Store.AppendAfter("taker", 1, Cached("maker"), new RunSucceeded());
+        var refused = await Assert.ThrowsAsync<EngineException>(() => Store.Delete("maker"));
+        Assert.That((refused!.Code, refused.Message), Is.EqualTo((EngineErrors.RunReferenced, "taker took outputs of run maker. Delete that first.")));
+        Assert.That((await Store.Succeeded("f")).Count, Is.EqualTo(1));
+
+        await Store.Delete("taker");
+        await Store.Delete("maker");
+
+        await Store.Submit("late"); // it looked in the cache before the maker went
+        await Assert.ThrowsAsync<SourceDeletedException>(() => Store.AppendAfter("late", 1, Cached("maker")));
+        Assert.That(await Store.Read("late"), Has.Count.EqualTo(1));
     }
 
     [Test]

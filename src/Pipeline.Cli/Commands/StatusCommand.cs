@@ -36,6 +36,8 @@ internal static class StatusCommand
     {
         var took = (run.Ended ?? TimeProvider.System.GetUtcNow()) - run.Submitted;
         terminal.Out.WriteLine($"run {run.Run} of {Printable.Line(run.Pipeline.Name)}: {Json.Word(run.Phase)}, {Durations.Text(took)}");
+        if (run.ForkedFrom is { } origin) terminal.Out.WriteLine($"forked from run {origin}");
+        if (run.Pinned) terminal.Out.WriteLine("pinned: nothing of it is deleted");
         if (!run.Over) terminal.Out.WriteLine(EngineAtWork(workspace, run.Run));
         var table = new Table().Border(TableBorder.None).AddColumns("stage", "uses", "state", "attempts", "");
         foreach (var stage in status.Stages)

@@ -14,7 +14,9 @@ internal static class EventText
     {
         StageFact stage when OfStage(stage, state) is { } text => $"{stage.Instance}: {text}",
         RunCancelRequested cancel => $"cancel requested{(cancel.By is null ? "" : $" by {cancel.By}")}; jobs write a checkpoint and stop",
+        RunResumed { From: [_, ..] from } => $"resumed from {string.Join(", ", from)}",
         RunResumed => "resumed",
+        RunPinned pin => pin.Pinned ? "pinned" : "not pinned any more",
         RunSucceeded => "the run succeeded",
         RunFailed failed => $"the run failed: {string.Join(", ", failed.Failed)}",
         RunCancelled => "the run is cancelled",

@@ -25,7 +25,7 @@ internal sealed class ServedRuns(Workspace workspace) : IRunControl
 
     public async Task Resume(RunState run)
     {
-        await workspace.Client.Resume(run.Run, ProgramFor(run.Pipeline));
+        await workspace.Client.Resume(run.Run, new RunResumed { Program = ProgramFor(run.Pipeline) });
         BackgroundEngine.Start(workspace.Folder);
     }
 

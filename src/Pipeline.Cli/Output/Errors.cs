@@ -29,7 +29,7 @@ internal static class Errors
     private static int ExitCodeOf(string code) => code switch
     {
         EngineErrors.RunUnknown or EngineErrors.StageUnknown => ExitCode.NotFound,
-        EngineErrors.RunState => ExitCode.Usage,
+        EngineErrors.RunState or EngineErrors.RunReferenced => ExitCode.Usage,
         _ => ExitCode.StateFolder,
     };
 }

@@ -32,7 +32,16 @@ internal sealed class AttemptRunner(
     {
         if (!Planner.MayStart(run.State, key)) return;
         var beginning = await Prepare(run.State, key);
-        var events = await run.Append(state => Planner.MayStart(state, key) ? beginning(state) : []);
+        IReadOnlyList<JournalEvent> events;
+        try
+        {
+            events = await run.Append(state => Planner.MayStart(state, key) ? beginning(state) : []);
+        }
+        catch (SourceDeletedException)
+        {
+            await Begin(run, key); // the cache has another answer now
+            return;
+        }
         foreach (var fact in events)
         {
             if (fact is StageCached cached)
@@ -51,10 +60,13 @@ internal sealed class AttemptRunner(
             SkipRule.Check(state, stage);
             var inputs = StageInputs.Resolve(state, stage, files);
             var fingerprint = StageFingerprint.Of(stage.Stage, inputs, state.Run);
-            var cache = await CacheLookup.Of(store, files, state.Pipeline.Name, stage.Instance, fingerprint);
+            var cache = stage.Anew
+                ? new CacheLookup(null, "it is made anew, as was asked for")
+                : await CacheLookup.Of(store, files, state.Pipeline.Name, stage.Instance, fingerprint);
             if (cache.Hit is { } hit) return _ => [Cached(stage, hit), .. GateRule.Of(stage.Stage, hit.Metrics)];
 
-            var resume = await CheckpointSearch.Newest(store, files, settings.State, fingerprint.Hash);
+            var resume = await CheckpointSearch.Newest(
+                store, files, settings.State, fingerprint.Hash, attempt => !stage.Anew || IsOfThisTry(attempt, state, stage));
             return newest =>
             [
                 Intent(newest, key) with
@@ -75,6 +87,9 @@ internal sealed class AttemptRunner(
             return newest => [Intent(newest, key), CannotBegin(newest, key, error)];
         }
     }
+
+    private static bool IsOfThisTry(AttemptSummary attempt, RunState state, StageState stage) =>
+        attempt.Run == state.Run && attempt.Instance == stage.Instance && attempt.Attempt > stage.AttemptsBeforeResume;
 
     // A later attempt always has the larger token, and nobody else can have it: sequence numbers are given once.
     private static AttemptIntended Intent(RunState state, AttemptKey key) => new()

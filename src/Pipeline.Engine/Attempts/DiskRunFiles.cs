@@ -85,13 +85,23 @@ public sealed class DiskRunFiles : IRunFiles
     public IReadOnlyList<CheckpointFolder> Checkpoints(AttemptFolder folder) => CheckpointVerification.In(folder);
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<long, double> Metric(AttemptFolder folder, string name) => MetricRows.Read(folder.Metrics, name);
+
+    /// <inheritdoc/>
     public string? Damage(CheckpointFolder checkpoint, string fingerprint) => CheckpointVerification.Damage(checkpoint, fingerprint);
 
     /// <inheritdoc/>
     public void Delete(CheckpointFolder checkpoint)
     {
-        File.Delete(Path.Combine(checkpoint.Path, CheckpointManifest.FileName));
-        Directory.Delete(checkpoint.Path, recursive: true);
+        // By a name that no reader takes for a checkpoint, and that `gc` removes should we be killed in between.
+        var doomed = checkpoint.Path + CheckpointVerification.UnfinishedMark + "deleted";
+        if (Directory.Exists(doomed)) Directory.Delete(doomed, recursive: true);
+        CrashPoint.Before("checkpoint-rename");
+        Directory.Move(checkpoint.Path, doomed);
+        CrashPoint.After("checkpoint-rename");
+        CrashPoint.Before("checkpoint-remove");
+        Directory.Delete(doomed, recursive: true);
+        CrashPoint.After("checkpoint-remove");
     }
 
     private static FileInfo? Whole(string path) => new FileInfo(path) is { Exists: true } file ? file : null;

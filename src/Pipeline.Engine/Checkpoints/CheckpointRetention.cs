@@ -9,13 +9,26 @@ namespace Pipeline.Engine.Checkpoints;
 /// </summary>
 public static class CheckpointRetention
 {
-    /// <summary>Keeps the newest <c>checkpoints.keep_last</c> (at least one) over all attempts of the stage in this run.</summary>
+    /// <summary>Deletes what the stage's policy does not keep, over all its attempts in this run.</summary>
     public static void Prune(IRunFiles files, Folders.StateFolder state, string run, StageState stage)
     {
-        var surplus = stage.Attempts
-            .SelectMany(attempt => files.Checkpoints(state.Attempt(new(run, stage.Instance, attempt.Number))))
-            .OrderByDescending(checkpoint => checkpoint.Step)
-            .Skip(Math.Max(1, stage.Stage.Checkpoints.KeepLast));
-        foreach (var checkpoint in surplus) files.Delete(checkpoint);
+        foreach (var checkpoint in Surplus(files, state, run, stage)) files.Delete(checkpoint);
+    }
+
+    /// <summary>The checkpoints that the stage's policy does not keep; of two at one step, the older attempt's.</summary>
+    public static IReadOnlyList<CheckpointFolder> Surplus(IRunFiles files, Folders.StateFolder state, string run, StageState stage)
+    {
+        var policy = stage.Stage.Checkpoints;
+        var metric = new Dictionary<long, double>();
+        var checkpoints = new List<CheckpointFolder>();
+        foreach (var attempt in stage.Attempts.Select(attempt => state.Attempt(new(run, stage.Instance, attempt.Number))))
+        {
+            checkpoints.InsertRange(0, files.Checkpoints(attempt).OrderByDescending(checkpoint => checkpoint.Step));
+            if (policy.KeepBest is not { } best) continue;
+            foreach (var (step, value) in files.Metric(attempt, best.Metric)) metric[step] = value; // the later attempt counts
+        }
+        var kept = policy.Kept(checkpoints.Select(checkpoint => checkpoint.Step), metric);
+        var stays = checkpoints.Where(checkpoint => kept.Contains(checkpoint.Step)).DistinctBy(checkpoint => checkpoint.Step);
+        return [.. checkpoints.Except(stays)];
     }
 }

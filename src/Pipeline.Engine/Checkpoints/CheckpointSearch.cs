@@ -1,4 +1,5 @@
 using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
 
 namespace Pipeline.Engine.Checkpoints;
 
@@ -11,11 +12,17 @@ public sealed record CheckpointSearch(CheckpointFolder? Checkpoint, string? Note
     /// Looks through all attempts that share the fingerprint, in any run. Those still alive are left out: their
     /// checkpoints may be deleted while they are being read.
     /// </summary>
-    public static async Task<CheckpointSearch> Newest(IRunStore store, IRunFiles files, Folders.StateFolder state, string fingerprint)
+    /// <param name="store">The store.</param>
+    /// <param name="files">Where checkpoints are verified.</param>
+    /// <param name="state">The state folder.</param>
+    /// <param name="fingerprint">The fingerprint.</param>
+    /// <param name="mayServe">Attempts of which it may be.</param>
+    public static async Task<CheckpointSearch> Newest(
+        IRunStore store, IRunFiles files, Folders.StateFolder state, string fingerprint, Func<AttemptSummary, bool> mayServe)
     {
         var attempts = await store.AttemptsOf(fingerprint);
         var newestFirst = attempts
-            .Where(attempt => !attempt.Alive)
+            .Where(attempt => !attempt.Alive && mayServe(attempt))
             .SelectMany(attempt => files.Checkpoints(state.Attempt(new(attempt.Run, attempt.Instance, attempt.Attempt))))
             .OrderByDescending(checkpoint => checkpoint.Step); // stable: of equal steps, the newest attempt's
         var passedOver = new List<string>();

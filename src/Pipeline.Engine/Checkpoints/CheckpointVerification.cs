@@ -9,6 +9,9 @@ namespace Pipeline.Engine.Checkpoints;
 /// <summary>Tells whole checkpoints from damaged ones.</summary>
 public static class CheckpointVerification
 {
+    /// <summary>What the name of a checkpoint holds that is being written or deleted.</summary>
+    internal const string UnfinishedMark = ".tmp-";
+
     private const string Prefix = "step-";
 
     /// <summary>

@@ -51,6 +51,9 @@ public sealed class StateFolder
     /// <summary>The folder of an attempt.</summary>
     public AttemptFolder Attempt(AttemptKey key) => AttemptFolder.Of(Path, key.Run, key.Instance, key.Attempt);
 
+    /// <summary>The folder of a run.</summary>
+    public string Run(string run) => System.IO.Path.Combine(Of("runs"), run);
+
     internal string Of(string name) => System.IO.Path.Combine(Path, name);
 
     private LayoutVersion? ReadLayout()

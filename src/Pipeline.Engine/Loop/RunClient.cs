@@ -15,14 +15,17 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
     private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Submits a run and returns its id: the time, so that ids sort by age, and four letters.</summary>
-    public async Task<string> Submit(ResolvedPipeline pipeline, StageProgram program)
+    /// <param name="pipeline">What it executes.</param>
+    /// <param name="program">The program that performs its built-in stages.</param>
+    /// <param name="forkedFrom">The run whose pipeline it is; null for one from a file.</param>
+    public async Task<string> Submit(ResolvedPipeline pipeline, StageProgram program, string? forkedFrom = null)
     {
         while (true)
         {
             var run = $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{random.GetString("abcdefghjkmnpqrstuvwxyz", 4)}";
             try
             {
-                await JournalWriter.Append(store, time, run, 0, [new RunSubmitted { Pipeline = pipeline, Program = program }]);
+                await JournalWriter.Append(store, time, run, 0, [new RunSubmitted { Pipeline = pipeline, Program = program, ForkedFrom = forkedFrom }]);
                 return run;
             }
             catch (SequenceConflictException) { } // the id is taken
@@ -39,17 +42,20 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
         _ => new RunCancelRequested { By = by },
     });
 
-    /// <summary>Has a failed or cancelled run go on; what succeeded is kept.</summary>
+    /// <summary>Has a failed or cancelled run go on, or one that succeeded, from a stage; what succeeded is kept.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="program">A stage program in place of the one it was submitted with; null keeps that.</param>
-    /// <exception cref="EngineException">There is no such run, it has succeeded, or it is being cancelled.</exception>
-    public Task Resume(string run, StageProgram? program = null) => Append(run, state => state.Phase switch
+    /// <param name="how">What changes with it.</param>
+    /// <exception cref="EngineException">There is no such run, it has succeeded, is being cancelled, or is under way and something is to change.</exception>
+    public Task Resume(string run, RunResumed how) => Append(run, state => state.Phase switch
     {
+        RunPhase.Running when how.From.Count > 0 || how.Pipeline is not null => throw new EngineException(
+            EngineErrors.RunState, $"Run {run} is under way; nothing of it can be changed. Cancel it first, or fork it."),
         RunPhase.Running => null,
-        RunPhase.Failed or RunPhase.Cancelled => new RunResumed { Program = program },
+        RunPhase.Failed or RunPhase.Cancelled => how,
+        RunPhase.Succeeded when how.From.Count > 0 => how,
         RunPhase.Cancelling => throw new EngineException(
             EngineErrors.RunState, $"Run {run} is being cancelled; wait until its jobs are gone, then resume it."),
-        _ => throw new EngineException(EngineErrors.RunState, $"Run {run} has succeeded; there is nothing left to resume."),
+        _ => throw new EngineException(EngineErrors.RunState, $"Run {run} has succeeded; there is nothing left to resume. With --from STAGE it goes on from there."),
     });
 
     /// <summary>Answers a stage that waits for a person. Saying yes again does nothing.</summary>
@@ -72,6 +78,11 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
                 EngineErrors.RunState,
                 $"Stage '{instance}' of run {run} does not wait for an answer: the stage is {Word(stage.Phase)}, the run {Word(state.Phase)}.");
     });
+
+    /// <summary>Has a run kept whole, or not any more.</summary>
+    /// <exception cref="EngineException">There is no such run.</exception>
+    public Task Pin(string run, bool pinned, string by) =>
+        Append(run, state => state.Pinned == pinned ? null : new RunPinned { Pinned = pinned, By = by });
 
     /// <summary>The state of a run.</summary>
     /// <exception cref="EngineException">There is no such run.</exception>

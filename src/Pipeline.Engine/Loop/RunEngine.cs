@@ -88,7 +88,7 @@ public sealed class RunEngine : IDisposable
     private async Task TakeIn(string id)
     {
         if (_live.TryGetValue(id, out var run)) await run.CatchUp();
-        else if (RunState.Fold(await _store.Read(id)) is { Over: false } state)
+        else if (await _store.Read(id) is { Count: > 0 } events && RunState.Fold(events) is { Over: false } state) // none: it was deleted
             run = _live[id] = new LiveRun(state, _store, _time, _log, _stop.Token);
         if (run is null) return;
 

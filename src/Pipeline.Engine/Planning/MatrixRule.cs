@@ -1,4 +1,5 @@
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Planning;

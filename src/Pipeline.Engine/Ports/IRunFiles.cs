@@ -31,12 +31,15 @@ public interface IRunFiles
     /// <summary>The complete checkpoints of an attempt, in no order.</summary>
     IReadOnlyList<CheckpointFolder> Checkpoints(AttemptFolder folder);
 
+    /// <summary>Values of a metric by step, as the attempt logged it.</summary>
+    IReadOnlyDictionary<long, double> Metric(AttemptFolder folder, string name);
+
     /// <summary>What is wrong with a checkpoint, for a person; null if every file is as its manifest says.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="fingerprint">The fingerprint it must have been made under.</param>
     string? Damage(CheckpointFolder checkpoint, string fingerprint);
 
-    /// <summary>Deletes a checkpoint, its manifest first, so that half of one is never taken for whole.</summary>
+    /// <summary>Deletes a checkpoint, renamed first, so that half of one is never taken for whole.</summary>
     void Delete(CheckpointFolder checkpoint);
 }
 

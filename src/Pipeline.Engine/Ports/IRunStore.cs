@@ -17,6 +17,7 @@ public interface IRunStore
     /// <param name="events">What to append; at least one.</param>
     /// <exception cref="SequenceConflictException">Somebody else appended first; nothing was written. Read on and decide again.</exception>
     /// <exception cref="StoreUnavailableException">Cannot be told whether it was written. Read on and decide again.</exception>
+    /// <exception cref="SourceDeletedException">A <see cref="StageCached"/> takes from a run that is not there any more; nothing was written.</exception>
     /// <exception cref="EngineException">The journal cannot be written, such as <see cref="EngineErrors.DiskFull"/>; nothing was.</exception>
     Task Append(string run, long expectedSequence, IReadOnlyList<JournalEvent> events);
 
@@ -46,6 +47,20 @@ public interface IRunStore
 
     /// <summary>The newest attempts at a stage in runs of a pipeline, newest first: what a cache miss is compared with.</summary>
     Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit);
+
+    /// <summary>
+    /// Takes a run out: its journal and everything derived from it, all or nothing. From then on nobody finds it or takes
+    /// its outputs, and its id is among <see cref="Deleted"/> until <see cref="Forget"/>: its files may still be there.
+    /// </summary>
+    /// <exception cref="EngineException"><see cref="EngineErrors.RunUnknown"/>; <see cref="EngineErrors.RunState"/> if it has not
+    /// ended; <see cref="EngineErrors.RunReferenced"/> if other runs took outputs from it. Nothing was changed.</exception>
+    Task Delete(string run);
+
+    /// <summary>Runs that were deleted and not forgotten.</summary>
+    Task<IReadOnlyList<string>> Deleted();
+
+    /// <summary>Forgets a deleted run: its files are gone.</summary>
+    Task Forget(string run);
 }
 
 /// <summary>What changed in a store.</summary>
@@ -59,6 +74,10 @@ public sealed record JournalChanges(long Position, IReadOnlyList<string> Runs);
 /// <param name="actual">The sequence of the last event there.</param>
 public sealed class SequenceConflictException(string run, long expected, long actual)
     : Exception($"The journal of run {run} is at event {actual}, not at {expected}.");
+
+/// <summary>The run whose outputs were to be taken was deleted meanwhile. Look in the cache again.</summary>
+/// <param name="source">The deleted run.</param>
+public sealed class SourceDeletedException(string source) : Exception($"Run {source} was deleted.");
 
 /// <summary>The store did not answer. It is unknown whether the events were written; reading on will tell.</summary>
 /// <param name="message">What happened.</param>

@@ -11,6 +11,7 @@ namespace Pipeline.Engine.Runs;
 [JsonDerivedType(typeof(RunSubmitted), nameof(RunSubmitted))]
 [JsonDerivedType(typeof(RunCancelRequested), nameof(RunCancelRequested))]
 [JsonDerivedType(typeof(RunResumed), nameof(RunResumed))]
+[JsonDerivedType(typeof(RunPinned), nameof(RunPinned))]
 [JsonDerivedType(typeof(StageCached), nameof(StageCached))]
 [JsonDerivedType(typeof(StageSkipped), nameof(StageSkipped))]
 [JsonDerivedType(typeof(AttemptIntended), nameof(AttemptIntended))]

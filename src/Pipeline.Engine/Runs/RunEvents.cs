@@ -10,6 +10,9 @@ public sealed record RunSubmitted : JournalEvent
 
     /// <summary>The program that performs the built-in stages, pinned for this run.</summary>
     public required StageProgram Program { get; init; }
+
+    /// <summary>The run whose pipeline this is, with or without changes; null if it comes from a file.</summary>
+    public string? ForkedFrom { get; init; }
 }
 
 /// <summary>The program that performs the built-in stages.</summary>
@@ -24,11 +27,33 @@ public sealed record RunCancelRequested : JournalEvent
     public string? By { get; init; }
 }
 
-/// <summary>A failed or cancelled run goes on: what succeeded is kept, the rest is tried again from its checkpoints.</summary>
+/// <summary>
+/// A run that is over goes on: what succeeded is kept, the rest is tried again from its checkpoints. One that succeeded
+/// goes on only from a stage.
+/// </summary>
 public sealed record RunResumed : JournalEvent
 {
     /// <summary>A program to go on with in place of the one the run was submitted with; null keeps that.</summary>
     public StageProgram? Program { get; init; }
+
+    /// <summary>
+    /// Instances that are made anew, whatever the cache and their checkpoints hold; those behind them run again too, or are
+    /// taken from the cache if nothing changed for them.
+    /// </summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>The pipeline from here on; null keeps it as it was.</summary>
+    public ResolvedPipeline? Pipeline { get; init; }
+}
+
+/// <summary>A person wants the run and everything in it to be kept, or does not any more.</summary>
+public sealed record RunPinned : JournalEvent
+{
+    /// <summary>True: nothing of it is deleted, neither by hand nor by <c>gc</c>.</summary>
+    public required bool Pinned { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>Every stage is done.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pipeline.Engine.Planning;
+using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Runs;
 
@@ -25,7 +26,8 @@ public sealed partial record RunState
                 "events are missing. Restore the state folder from a copy.");
         }
         var state = this with { Sequence = fact.Sequence };
-        if (Over) return fact is RunResumed resumed && Phase != RunPhase.Succeeded ? state.Resume(resumed) : state;
+        if (fact is RunPinned pin) return state with { Pinned = pin.Pinned };
+        if (Over) return fact is RunResumed resumed && (Phase != RunPhase.Succeeded || resumed.From.Count > 0) ? state.Resume(resumed) : state;
 
         return fact switch
         {
@@ -45,6 +47,7 @@ public sealed partial record RunState
             Run = fact.Run,
             Pipeline = submitted.Pipeline,
             Program = submitted.Program,
+            ForkedFrom = submitted.ForkedFrom,
             Submitted = fact.Time,
             Sequence = 1,
             ByInstance = submitted.Pipeline.Stages.ToImmutableDictionary(
@@ -92,18 +95,29 @@ public sealed partial record RunState
             : stage with { Phase = StagePhase.Cancelled, RetryAt = null }),
     };
 
-    private RunState Resume(RunResumed resumed) => this with
+    private RunState Resume(RunResumed resumed)
     {
-        Phase = RunPhase.Running,
-        Ended = null,
-        Program = resumed.Program ?? Program,
-        ByInstance = Change(stage => stage.Stuck
-            ? stage with
-            {
-                Phase = StagePhase.Pending, Reason = null, RetryAt = null, Gates = [], AttemptsBeforeResume = stage.Attempts.Count,
-            }
-            : stage),
-    };
+        var pipeline = resumed.Pipeline ?? Pipeline;
+        var again = Behind(pipeline, resumed.From);
+        return this with
+        {
+            Phase = RunPhase.Running,
+            Ended = null,
+            Program = resumed.Program ?? Program,
+            Pipeline = pipeline,
+            ByInstance = pipeline.Stages.ToImmutableDictionary(stage => stage.Instance, Resumed),
+        };
+
+        StageState Resumed(ResolvedStage spec)
+        {
+            if (!ByInstance.TryGetValue(spec.Instance, out var stage)) return new StageState { Stage = spec };
+            // Whether a stage is left out may be decided otherwise by what has changed.
+            var decideAnew = resumed.Pipeline is not null && stage.Phase == StagePhase.Skipped;
+            return stage.Stuck || decideAnew || again.Contains(spec.Instance)
+                ? stage.Again(spec, anew: resumed.From.Contains(spec.Instance))
+                : stage with { Stage = spec };
+        }
+    }
 
     private ImmutableDictionary<string, StageState> Change(Func<StageState, StageState> change) =>
         ByInstance.ToImmutableDictionary(entry => entry.Key, entry => change(entry.Value));

@@ -17,6 +17,12 @@ public sealed partial record RunState
     /// <summary>The program that performs its built-in stages.</summary>
     public required StageProgram Program { get; init; }
 
+    /// <summary>The run that it was forked from; null for none.</summary>
+    public string? ForkedFrom { get; init; }
+
+    /// <summary>Whether nothing of it may be deleted.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>Where it stands.</summary>
     public RunPhase Phase { get; init; } = RunPhase.Running;
 
@@ -34,6 +40,15 @@ public sealed partial record RunState
 
     /// <summary>The stages in the order of the pipeline, each after those it needs.</summary>
     public IEnumerable<StageState> Stages => Pipeline.Stages.Select(stage => ByInstance[stage.Instance]);
+
+    /// <summary>The instances that need one of <paramref name="from"/>, directly or not, and those themselves.</summary>
+    public static IReadOnlySet<string> Behind(ResolvedPipeline pipeline, IEnumerable<string> from)
+    {
+        var reached = from.ToHashSet();
+        foreach (var stage in pipeline.Stages) // each after those it needs, so one pass reaches all
+            if (stage.Needs.Any(reached.Contains)) reached.Add(stage.Instance);
+        return reached;
+    }
 
     /// <summary>Whether the run has ended; only a resume leads on from there.</summary>
     public bool Over => Phase is RunPhase.Succeeded or RunPhase.Failed or RunPhase.Cancelled;

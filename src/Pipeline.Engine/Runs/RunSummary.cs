@@ -25,6 +25,7 @@ public sealed record RunSummary(
         return (summary.Phase, fact) switch
         {
             (RunPhase.Failed or RunPhase.Cancelled, RunResumed) => next with { Phase = RunPhase.Running, Ended = null },
+            (RunPhase.Succeeded, RunResumed { From.Count: > 0 }) => next with { Phase = RunPhase.Running, Ended = null },
             (not (RunPhase.Running or RunPhase.Cancelling), _) => next,
             (_, RunCancelRequested) => next with { Phase = RunPhase.Cancelling },
             (_, RunSucceeded) => next with { Phase = RunPhase.Succeeded, Ended = fact.Time },

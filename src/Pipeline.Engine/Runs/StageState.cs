@@ -22,6 +22,9 @@ public sealed record StageState
     /// <summary>How many attempts had ended when the run was last resumed; they do not count against the limits any more.</summary>
     public int AttemptsBeforeResume { get; init; }
 
+    /// <summary>Whether it is made anew: neither the cache nor a checkpoint from before the run was last resumed counts.</summary>
+    public bool Anew { get; init; }
+
     /// <summary>When the next attempt starts, in phase <see cref="StagePhase.Retrying"/>; null until that was recorded.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
@@ -69,6 +72,12 @@ public sealed record StageState
 
     /// <summary>The attempt of that number; null if there is none.</summary>
     public AttemptState? Attempt(int number) => number >= 1 && number <= Attempts.Count ? Attempts[number - 1] : null;
+
+    /// <summary>The stage as it stands when the run is resumed and this is to be done again.</summary>
+    internal StageState Again(ResolvedStage spec, bool anew) => new()
+    {
+        Stage = spec, Attempts = Attempts, AttemptsBeforeResume = Attempts.Count, Approved = Approved, Anew = anew,
+    };
 
     internal StageState Apply(StageFact fact, bool cancelling) => fact switch
     {

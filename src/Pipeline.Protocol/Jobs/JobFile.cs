@@ -98,8 +98,3 @@ public sealed record JobInput(string Path, string Kind, string Digest = "");
 /// <param name="WallSeconds">The attempt is stopped after this long; null for no limit.</param>
 /// <param name="GraceSeconds">Time between being asked to stop (SIGTERM) and being killed.</param>
 public sealed record JobLimits(double? WallSeconds = null, double GraceSeconds = 60);
-
-/// <summary>How a stage's checkpoints are spaced and kept.</summary>
-/// <param name="EverySteps">Optimizer steps between checkpoints; null for the stage's own default.</param>
-/// <param name="KeepLast">How many of the newest are kept.</param>
-public sealed record CheckpointPolicy(int? EverySteps = null, int KeepLast = 2);

@@ -37,7 +37,9 @@ internal sealed record EventView(
     {
         RunSubmitted submitted => $"Pipeline {submitted.Pipeline.Name} submitted: {submitted.Pipeline.Stages.Count} stages.",
         RunCancelRequested request => request.By is { } by ? $"{by} asked for the run to be cancelled." : "The run is being cancelled.",
+        RunResumed { From: [_, ..] from } => $"The run goes on from {string.Join(", ", from)}.",
         RunResumed => "The run goes on.",
+        RunPinned pin => pin.Pinned ? "The run is pinned." : "The run is not pinned any more.",
         RunSucceeded => "The run succeeded.",
         RunFailed failed => $"The run failed at {string.Join(", ", failed.Failed)}.",
         RunCancelled => "The run was cancelled.",

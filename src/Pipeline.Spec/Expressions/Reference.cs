@@ -1,4 +1,4 @@
-using Pipeline.Spec.Resolved;
+using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Spec.Expressions;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Spec.Resolved;
+using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Spec.Expressions;
 

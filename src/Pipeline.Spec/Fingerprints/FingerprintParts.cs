@@ -57,13 +57,8 @@ public sealed class FingerprintParts
     /// <summary>
     /// What differs, one phrase each, for "miss: learning_rate 1e-4 -> 5e-5". Empty if the fingerprints are equal.
     /// </summary>
-    public static IReadOnlyList<string> Difference(FingerprintParts before, FingerprintParts after)
-    {
-        var (old, now) = (Flat(before.Json), Flat(after.Json));
-        return [.. old.Keys.Union(now.Keys)
-            .Where(name => old.GetValueOrDefault(name) != now.GetValueOrDefault(name))
-            .Select(name => $"{name} {old.GetValueOrDefault(name, "unset")} -> {now.GetValueOrDefault(name, "unset")}")];
-    }
+    public static IReadOnlyList<string> Difference(FingerprintParts before, FingerprintParts after) =>
+        FlatJson.Difference(Flat(before.Json), Flat(after.Json));
 
     private static Dictionary<string, string> Flat(JsonObject json)
     {
@@ -71,31 +66,8 @@ public sealed class FingerprintParts
         foreach (var (part, value) in json)
         {
             var name = part switch { "options" => "", "inputs" => "input", _ => part };
-            Flatten(flat, name, value, part == "inputs" ? " " : ".");
+            FlatJson.Add(flat, name, value, part == "inputs" ? " " : ".");
         }
         return flat;
     }
-
-    private static void Flatten(Dictionary<string, string> flat, string name, JsonNode? value, string joint)
-    {
-        switch (value)
-        {
-            case JsonObject map:
-                foreach (var (key, child) in map) Flatten(flat, name.Length == 0 ? key : name + joint + key, child, ".");
-                break;
-            case JsonArray list:
-                foreach (var (i, child) in list.Index()) Flatten(flat, $"{name}.{i}", child, ".");
-                break;
-            case JsonValue single:
-                flat[name] = Short(CanonicalJson.OfValue(single).Trim('"'));
-                break;
-            default:
-                flat[name] = "null";
-                break;
-        }
-    }
-
-    /// <summary>Of a digest its first eight digits; they tell two apart.</summary>
-    private static string Short(string text) =>
-        text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length > 15 ? text[..15] : text;
 }

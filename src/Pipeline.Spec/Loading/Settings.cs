@@ -34,11 +34,15 @@ internal static class Settings
 
     public static CheckpointPolicy Checkpoints(CheckpointsSpec? stage, CheckpointsSpec? defaults)
     {
-        var every = stage?.Every ?? defaults?.Every;
+        var best = stage?.KeepBest ?? defaults?.KeepBest;
         return new CheckpointPolicy(
-            every is null ? null : (int?)Units.Parse(every, Units.Steps),
-            stage?.KeepLast ?? defaults?.KeepLast ?? new CheckpointPolicy().KeepLast);
+            Steps(stage?.Every ?? defaults?.Every),
+            stage?.KeepLast ?? defaults?.KeepLast ?? new CheckpointPolicy().KeepLast,
+            Steps(stage?.KeepEvery ?? defaults?.KeepEvery),
+            best?.Metric is { } metric ? new KeepBest(metric, best.Mode ?? BestMode.Max, best.N ?? 1) : null);
     }
+
+    private static int? Steps(string? steps) => steps is null ? null : (int?)Units.Parse(steps, Units.Steps);
 
     public static IReadOnlyList<Gate> Gates(IReadOnlyList<GateSpec>? stage) =>
         [.. (stage ?? [])

@@ -1,3 +1,5 @@
+using Pipeline.Protocol.Jobs;
+
 namespace Pipeline.Spec.Resolved;
 
 /// <summary>That instance of a stage whose final metric is the best, chosen when all are done.</summary>
@@ -5,13 +7,3 @@ namespace Pipeline.Spec.Resolved;
 /// <param name="Mode">Which is the best.</param>
 /// <param name="Instances">The instances; of equals, the first.</param>
 public sealed record BestOf(string Metric, BestMode Mode, IReadOnlyList<string> Instances);
-
-/// <summary>Which value of a metric is the best.</summary>
-public enum BestMode
-{
-    /// <summary>The largest.</summary>
-    Max,
-
-    /// <summary>The smallest.</summary>
-    Min,
-}

@@ -18,6 +18,9 @@ public sealed record ResolvedPipeline
     /// <summary>Absolute path of the file it came from.</summary>
     public required string File { get; init; }
 
+    /// <summary>The file as it was written, so that a resumed or forked run can change a setting of it; empty in old journals.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The parameters' values.</summary>
     public JsonObject Params { get; init; } = [];
 

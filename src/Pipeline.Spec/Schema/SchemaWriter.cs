@@ -91,14 +91,13 @@ internal sealed class SchemaWriter(XmlDocs docs)
 
     private JsonObject RecordSchema(RecordShape record)
     {
-        var fields = record.Fields.Where(field => !field.NotYet).ToArray();
         var schema = new JsonObject
         {
             ["description"] = docs.Of(record.Type),
             ["type"] = "object",
-            ["properties"] = new JsonObject(fields.Select(field =>
+            ["properties"] = new JsonObject(record.Fields.Select(field =>
                 KeyValuePair.Create(field.Name, (JsonNode?)FieldSchema(field, record.ExactlyOne)))),
-            ["required"] = Texts(fields.Where(field => field.Required).Select(field => field.Name)),
+            ["required"] = Texts(record.Fields.Where(field => field.Required).Select(field => field.Name)),
             ["additionalProperties"] = false,
         };
         if (record.OwnKeys) schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };

@@ -52,6 +52,5 @@ internal sealed record FreeShape : Shape;
 /// <param name="Value">What it holds.</param>
 /// <param name="Required">Whether it must be there.</param>
 /// <param name="Nullable">Whether it may be null.</param>
-/// <param name="NotYet">Whether it is known and refused in this version.</param>
 /// <param name="Property">The record's property, which has the documentation.</param>
-internal sealed record Field(string Name, Shape Value, bool Required, bool Nullable, bool NotYet, PropertyInfo Property);
+internal sealed record Field(string Name, Shape Value, bool Required, bool Nullable, PropertyInfo Property);

@@ -26,8 +26,7 @@ internal static class ShapeOf
     {
         var property = (PropertyInfo)json.AttributeProvider!;
         var required = json.IsRequired || property.IsDefined(typeof(RequiredAttribute));
-        var notYet = property.IsDefined(typeof(NotYetAttribute));
-        return new Field(json.Name, ValueOf(property.PropertyType, property), required, json.IsSetNullable, notYet, property);
+        return new Field(json.Name, ValueOf(property.PropertyType, property), required, json.IsSetNullable, property);
     }
 
     private static Shape ValueOf(Type declared, PropertyInfo property)

@@ -50,11 +50,6 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
 
     private void Set(JsonObject read, Field field, Entry entry, bool isChoice, string path)
     {
-        if (field.NotYet)
-        {
-            problems.Add(SpecErrors.NotSupported, entry.At, $"'{field.Name}' is not supported yet. Remove it.");
-            return;
-        }
         // `- accuracy:` chooses accuracy with every setting at its default.
         var node = isChoice && entry.Value is ScalarNode { Value: null } ? new MapNode(entry.At, []) : entry.Value;
         if (node is ScalarNode { Value: null } && field.Nullable) read[field.Name] = null;
@@ -172,7 +167,7 @@ internal sealed class ShapeReader(Problems problems, Func<Node, string, string, 
         // A key that exists further down, such as `temperature` beside `sampling`, was put too high.
         var hint = Below(shape, entry.Key) is { } deeper
             ? $"did you mean '{deeper}'?"
-            : DidYouMean.Or("it may have", entry.Key, shape.Fields.Where(field => !field.NotYet).Select(field => field.Name));
+            : DidYouMean.Or("it may have", entry.Key, shape.Fields.Select(field => field.Name));
         problems.Add(SpecErrors.UnknownKey, entry.At, $"{owner} has no '{entry.Key}'; {hint}");
     }
 

@@ -81,10 +81,6 @@ internal sealed class LateAttribute(params string[] roots) : Attribute
     public IReadOnlyList<string> Roots { get; } = roots;
 }
 
-/// <summary>Marks a key that is known and refused in this version.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class NotYetAttribute : Attribute;
-
 /// <summary>Marks a dictionary whose keys are ids.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KeysAreIdsAttribute : Attribute;

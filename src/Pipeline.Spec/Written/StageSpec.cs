@@ -215,6 +215,22 @@ internal sealed record CheckpointsSpec
     /// <summary>How many of the newest are kept. Default 2.</summary>
     [Range(1, 1000)] public int? KeepLast { get; init; }
 
-    /// <summary>Which of the best are kept. Not supported yet.</summary>
-    [NotYet] public JsonNode? KeepBest { get; init; }
+    /// <summary>Those at multiples of so many steps are kept too, such as <c>1000 steps</c>. Default none.</summary>
+    [Steps] public string? KeepEvery { get; init; }
+
+    /// <summary>Those at the best values of a metric are kept too. Default none.</summary>
+    public KeepBestSpec? KeepBest { get; init; }
+}
+
+/// <summary>Keeps the best checkpoints by a metric.</summary>
+internal sealed record KeepBestSpec
+{
+    /// <summary>Name of a metric of the stage, such as <c>eval/pass@1</c>.</summary>
+    [Required] public string? Metric { get; init; }
+
+    /// <summary>Which value is the best. Default max.</summary>
+    public BestMode? Mode { get; init; }
+
+    /// <summary>How many are kept. Default 1.</summary>
+    [Range(1, 1000)] public int? N { get; init; }
 }

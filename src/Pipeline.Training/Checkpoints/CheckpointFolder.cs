@@ -124,17 +124,17 @@ public static class CheckpointFolder
         return null;
     }
 
-    /// <summary>Deletes all but the newest checkpoints of an attempt, and what killed processes left unfinished.</summary>
+    /// <summary>Deletes the checkpoints of an attempt but the newest and those chosen, and what killed processes left unfinished.</summary>
     /// <param name="checkpoints">The attempt's folder.</param>
-    /// <param name="count">How many stay, at least 1.</param>
+    /// <param name="kept">Chooses among the steps that there are.</param>
     /// <exception cref="TrainingException">The newest does not verify; then nothing is deleted.</exception>
-    public static void KeepNewest(string checkpoints, int count)
+    public static void Retain(string checkpoints, Func<IReadOnlyList<long>, IReadOnlySet<long>> kept)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var finished = Finished(checkpoints).OrderByDescending(c => c.Step).ToList();
         if (finished.Count == 0) return;
         Verify(finished[0].Folder);
-        foreach (var (folder, _) in finished.Skip(count)) Remove(folder);
+        var stay = kept([.. finished.Select(checkpoint => checkpoint.Step)]);
+        foreach (var (folder, _) in finished.Skip(1).Where(checkpoint => !stay.Contains(checkpoint.Step))) Remove(folder);
         foreach (var folder in Directory.EnumerateDirectories(checkpoints, "step-*" + UnfinishedMark + "*").ToList()) Directory.Delete(folder, recursive: true);
     }
 

@@ -55,13 +55,13 @@ public class RunClientTests
     {
         var run = await _client.Submit(Pipeline, Program);
         await _client.Cancel(run, "ann");
-        var resumedTooEarly = await Assert.ThrowsAsync<EngineException>(() => _client.Resume(run));
+        var resumedTooEarly = await Assert.ThrowsAsync<EngineException>(() => _client.Resume(run, new RunResumed()));
         Assert.That(resumedTooEarly!.Message, Does.Contain("being cancelled"));
 
         await _journal.Append(run, 2, [new RunSucceeded { Run = run, Sequence = 3 }]);
         var cancelledTooLate = await Assert.ThrowsAsync<EngineException>(() => _client.Cancel(run, "ann"));
         Assert.That(cancelledTooLate!.Message, Does.Contain("over (succeeded)"));
-        Assert.That((await Assert.ThrowsAsync<EngineException>(() => _client.Resume(run)))!.Code, Is.EqualTo(EngineErrors.RunState));
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => _client.Resume(run, new RunResumed())))!.Code, Is.EqualTo(EngineErrors.RunState));
         Assert.That((await Assert.ThrowsAsync<EngineException>(() => _client.State("nobody")))!.Code, Is.EqualTo(EngineErrors.RunUnknown));
     }
 

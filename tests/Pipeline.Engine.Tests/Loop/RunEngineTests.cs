@@ -171,6 +171,22 @@ public class RunEngineTests
     }
 
     [Test]
+    public void Resume_FromAStage_MakesItAnew_AndTakesWhatDidNotChangeFromTheCache()
+    {
+        var scenario = new Scenario((Stage("a"), [Ending.Succeeded, Ending.KilledAfterCheckpoint, Ending.Succeeded]), (Stage("b", "a"), [Ending.Succeeded]));
+        var run = Complete(scenario);
+        _world.Run(async () =>
+        {
+            await _client.Resume(run, new RunResumed { From = ["a"] });
+            await Work(until: run);
+        });
+        // The second attempt starts afresh though the first left a checkpoint; the third goes on from that of the second.
+        Assert.That(State(run).Stage("a").Attempts.Select(attempt => attempt.Intent.ResumeStep is not null), Is.EqualTo(new[] { false, false, true }));
+        Assert.That(State(run).Stage("b").Cached!.SourceRun, Is.EqualTo(run), "equal inputs make equal outputs");
+        Assert.That(State(run).Phase, Is.EqualTo(RunPhase.Succeeded));
+    }
+
+    [Test]
     public void Matrix_WithFailFast_StopsTheOthersAfterACheckpoint()
     {
         var stages = Matrix("x", 2);
@@ -303,7 +319,7 @@ public class RunEngineTests
 
     private void Resume(string run) => _world.Run(async () =>
     {
-        await _client.Resume(run);
+        await _client.Resume(run, new RunResumed());
         await Work(until: run);
     });
 
@@ -364,5 +380,11 @@ public class RunEngineTests
 
         public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) =>
             journal.AttemptsAt(pipeline, instance, limit);
+
+        public Task Delete(string run) => journal.Delete(run);
+
+        public Task<IReadOnlyList<string>> Deleted() => journal.Deleted();
+
+        public Task Forget(string run) => journal.Forget(run);
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Engine.Planning;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 using static Pipeline.Engine.Tests.Pipelines;
 
@@ -24,7 +25,7 @@ public class MatrixRuleTests
     public void StoppedInstance_IsCancelled_AndWhatNeedsItIsBlocked()
     {
         var stages = Matrix("x", 2).Append(Stage("y", "x[seed=2]")).ToArray();
-        var state = Of(stages).Intend("x[seed=2]").Fail("x[seed=1]").Fail("x[seed=2]", Protocol.Jobs.FailureClass.Cancelled).State;
+        var state = Of(stages).Intend("x[seed=2]").Fail("x[seed=1]").Fail("x[seed=2]", FailureClass.Cancelled).State;
         Assert.That(state.Stages.Select(stage => stage.Phase), Is.EqualTo(new[] { StagePhase.Failed, StagePhase.Cancelled, StagePhase.Blocked }));
     }
 }

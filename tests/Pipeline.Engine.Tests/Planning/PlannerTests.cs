@@ -77,6 +77,20 @@ public class PlannerTests
         yield return Case("StageThatAwaitsApproval_HoldsTheRunOpen",
             Of(Stage("a")).Add(new ApprovalRequested { Stage = "a", Instance = "a", Message = "Promote?" }));
 
+        yield return Case("RunResumedFromAStage_DoesThatAndWhatIsBehindItAgain",
+            Of(Stage("a"), Stage("b", "a"), Stage("c", "b"), Stage("d")).Succeed("a").Succeed("b").Succeed("c").Succeed("d")
+                .Add(new RunSucceeded()).Add(new RunResumed { From = ["b"] }),
+            new Start(Key("b", 2), Later));
+
+        yield return Case("RunThatSucceeded_IsNotResumedFromNothing",
+            Of(Stage("a")).Succeed("a").Add(new RunSucceeded()).Add(new RunResumed()));
+
+        yield return Case("RunResumedWithAnotherPipeline_HasItsStages_AndDecidesAnewWhatIsLeftOut",
+            Of(Stage("a"), Stage("b") with { Needs = ["a"], If = Param("size", Comparison.Equal, "large") }, Stage("old", "a"))
+                .WithParam("size", "small").Succeed("a").Skip("b").Fail("old").Add(new RunFailed { Failed = ["old"] })
+                .Add(new RunResumed { Pipeline = new() { Name = "p", File = "/p.yaml", Stages = [Stage("a"), Stage("b") with { Needs = ["a"] }, Stage("new", "a")] } }),
+            new Start(Key("b", 1), Later), new Start(Key("new", 1), Later));
+
         yield return Case("Matrix_StartsAllItsInstances",
             Of(Matrix("x", 3)), new Start(Key("x[seed=1]", 1), Later), new Start(Key("x[seed=2]", 1), Later), new Start(Key("x[seed=3]", 1), Later));
 

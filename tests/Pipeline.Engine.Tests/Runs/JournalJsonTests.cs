@@ -29,7 +29,7 @@ public class JournalJsonTests
     public void EventKinds_AreThoseOfTheProtocol()
     {
         const string protocol =
-            "RunSubmitted, RunCancelRequested, RunResumed, StageCached, StageSkipped, AttemptIntended, AttemptStarted, AttemptAttached, " +
+            "RunSubmitted, RunCancelRequested, RunResumed, RunPinned, StageCached, StageSkipped, AttemptIntended, AttemptStarted, AttemptAttached, " +
             "CheckpointRecorded, AlarmRaised, AttemptSucceeded, AttemptFailed, RetryScheduled, GateEvaluated, ApprovalRequested, " +
             "ApprovalGiven, RunSucceeded, RunFailed, RunCancelled";
         var kinds = typeof(JournalEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)

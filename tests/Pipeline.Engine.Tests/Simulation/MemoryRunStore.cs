@@ -9,6 +9,7 @@ internal sealed class MemoryRunStore : IRunStore
     private readonly List<JournalEvent> _events = [];
     private readonly SortedDictionary<string, RunSummary> _runs = new(StringComparer.Ordinal);
     private readonly List<Row> _attempts = [];
+    private readonly SortedSet<string> _deleted = new(StringComparer.Ordinal);
 
     private sealed record Row(AttemptSummary Summary, string Token, AttemptSucceeded? Success = null);
 
@@ -18,6 +19,8 @@ internal sealed class MemoryRunStore : IRunStore
         var actual = summary?.Sequence ?? 0;
         if (actual != expectedSequence)
             return Task.FromException(new SequenceConflictException(run, expectedSequence, actual));
+        if (events.OfType<StageCached>().FirstOrDefault(fact => fact.SourceRun != run && !_runs.ContainsKey(fact.SourceRun)) is { } orphan)
+            return Task.FromException(new SourceDeletedException(orphan.SourceRun));
         foreach (var fact in events)
         {
             summary = RunSummary.Apply(summary, fact);
@@ -53,6 +56,29 @@ internal sealed class MemoryRunStore : IRunStore
     public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) => Answer(
         Attempts(row => row.Summary.Pipeline == pipeline && row.Summary.Instance == instance && row.Summary.Fingerprint != "")
             .Select(row => row.Summary).Take(limit));
+
+    public Task Delete(string run)
+    {
+        var takers = _events.OfType<StageCached>().Where(fact => fact.SourceRun == run && fact.Run != run).Select(fact => fact.Run);
+        try
+        {
+            DeletionRule.Check(run, _runs.GetValueOrDefault(run), [.. takers.Distinct()]);
+        }
+        catch (EngineException error) { return Task.FromException(error); }
+        _events.RemoveAll(fact => fact.Run == run);
+        _attempts.RemoveAll(row => row.Summary.Run == run);
+        _runs.Remove(run);
+        _deleted.Add(run);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> Deleted() => Answer(_deleted);
+
+    public Task Forget(string run)
+    {
+        _deleted.Remove(run);
+        return Task.CompletedTask;
+    }
 
     private IEnumerable<RunSummary> NewestFirst() =>
         _runs.Values.OrderByDescending(run => run.Submitted).ThenByDescending(run => run.Run, StringComparer.Ordinal);

@@ -39,6 +39,8 @@ internal sealed class SimulatedFiles(SimulatedMachine machine, VirtualProcess en
             .Select(step => new CheckpointFolder(SimulatedMachine.CheckpointPath(folder.Path, step), step)),
     ];
 
+    public IReadOnlyDictionary<long, double> Metric(AttemptFolder folder, string name) => new Dictionary<long, double>();
+
     public string? Damage(CheckpointFolder checkpoint, string fingerprint)
     {
         var folder = Owner(checkpoint);

@@ -159,7 +159,7 @@ internal sealed class SimulatedMachine(VirtualWorld world, Scenario scenario, Ch
     {
         (job.Phase, job.Exit) = (exit is null ? JobPhase.Gone : JobPhase.Exited, exit);
         // A machine that dies can take its last writes with it.
-        if (job.Folder.Result is null && job.Folder.Checkpoints.Count > 0 && chaos.Random.NextDouble() < 0.2)
+        if (job.Folder.Result is null && job.Folder.Checkpoints.Count > 0 && chaos.Hits(0.2))
             job.Folder.Checkpoints[job.Folder.Checkpoints.Keys.Max()] = true;
     }
 

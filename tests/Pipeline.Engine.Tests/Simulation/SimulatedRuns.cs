@@ -76,7 +76,7 @@ internal sealed class SimulatedRuns(int seed, StateFolder state)
         catch (EngineException) { return; } // it was over already
         finally { await UntilOver(run); }
         if ((await _client.State(run)).Phase == RunPhase.Succeeded) return; // the last job ended before it could be stopped
-        await _client.Resume(run);
+        await _client.Resume(run, new RunResumed());
         await UntilOver(run);
     }
 

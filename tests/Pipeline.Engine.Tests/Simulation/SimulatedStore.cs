@@ -57,6 +57,12 @@ internal sealed class SimulatedStore(MemoryRunStore journal, VirtualProcess engi
     public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) =>
         journal.AttemptsAt(pipeline, instance, limit);
 
+    public Task Delete(string run) => journal.Delete(run);
+
+    public Task<IReadOnlyList<string>> Deleted() => journal.Deleted();
+
+    public Task Forget(string run) => journal.Forget(run);
+
     private async Task Answer()
     {
         await Reach();

@@ -69,20 +69,20 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void KeepNewest_OfFourWithAnUnfinishedOne_LeavesTheTwoNewest()
+    public void Retain_OfFourWithAnUnfinishedOne_LeavesTheNewestAndTheChosen()
     {
         for (var step = 1; step <= 4; step++) CheckpointFolder.Write(_folder.Path, "1", Step(step));
         Directory.CreateDirectory(_folder["step-000005.tmp-1"]);
-        CheckpointFolder.KeepNewest(_folder.Path, 2);
-        Assert.That(Names(), Is.EqualTo(new[] { "step-000003", "step-000004" }));
+        CheckpointFolder.Retain(_folder.Path, _ => new HashSet<long> { 2 });
+        Assert.That(Names(), Is.EqualTo(new[] { "step-000002", "step-000004" }));
     }
 
     [Test]
-    public void KeepNewest_WhenTheNewestIsDamaged_DeletesNothing()
+    public void Retain_WhenTheNewestIsDamaged_DeletesNothing()
     {
         for (var step = 1; step <= 3; step++) CheckpointFolder.Write(_folder.Path, "1", Step(step));
         File.Delete(Path.Combine(_folder["step-000003"], "state.json"));
-        Assert.That(() => CheckpointFolder.KeepNewest(_folder.Path, 1), Throws.TypeOf<TrainingException>().With.Property("Code").EqualTo(TrainingErrors.BadCheckpoint));
+        Assert.That(() => CheckpointFolder.Retain(_folder.Path, _ => new HashSet<long>()), Throws.TypeOf<TrainingException>().With.Property("Code").EqualTo(TrainingErrors.BadCheckpoint));
         Assert.That(Names(), Has.Length.EqualTo(3));
     }
 

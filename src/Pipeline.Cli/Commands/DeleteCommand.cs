@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Pipeline.Cli.Hosting;
+using Pipeline.Cli.Output;
+using Pipeline.Engine.Loop;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline delete RUN</c>: a run, its journal and its files are gone.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("delete", "Delete a run that has ended, with its journal and files. Refused while other runs use its outputs.");
+        var (run, state) = (SharedOptions.Run(), SharedOptions.State());
+        run.DefaultValueFactory = null; // nobody deletes the newest run by leaving out a word
+        command.Arguments.Add(run);
+        command.Options.Add(state);
+        command.SetAction(async (parsed, _) =>
+        {
+            using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
+            var id = await workspace.Client.Resolve(parsed.GetValue(run)!);
+            var bytes = SizeOf(workspace.Folder.Run(id));
+            await new RunDeletion(workspace.Store, workspace.Folder).Delete(id);
+            terminal.Out.WriteLine(FormattableString.Invariant($"Run {id} is deleted; {bytes / 1e6:0.0} MB are free."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static long SizeOf(string folder) => Directory.Exists(folder)
+        ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : 0;
+}
