@@ -33,7 +33,7 @@ internal sealed class AttemptWatch(
     private bool _attached = launchedHere;
     private long _offset;
 
-    private JobHandle Job => new(key.Job, _folder);
+    private JobHandle Job => new(key.Job, _folder, run.State.Stage(key.Instance).Stage.Executor);
 
     private bool MustStop => run.State.MustStop(run.State.Stage(key.Instance));
 

@@ -51,7 +51,8 @@ public sealed record JobOrder(JobFile File, JobRequest Request)
         // A command is written against the pipeline file: [python, train.py].
         var workingFolder = spec.Command is null ? null : Path.GetDirectoryName(state.Pipeline.File);
         return new(file, new JobRequest(
-            new JobHandle(intent.Job, attempt), program, new Dictionary<string, string>(), resources, limits, workingFolder));
+            new JobHandle(intent.Job, attempt, spec.Executor), program, new Dictionary<string, string>(), resources, limits,
+            workingFolder, spec.Slurm, spec.Priority));
 
         string? Value(string reference) => reference switch
         {

@@ -26,14 +26,15 @@ public sealed record AttemptEnd(FailureClass? Failure, string Message, string? C
 
         return exit switch
         {
-            { AskedBy: ExitAsked.Cancel } => new(FailureClass.Cancelled, "Stopped because the run was cancelled, or another instance of the stage failed."),
+            { AskedBy: ExitAsked.Cancel } => new(
+                FailureClass.Cancelled, exit.Message ?? "Stopped because the run was cancelled, or another instance of the stage failed."),
             { AskedBy: ExitAsked.Stalled } => new(FailureClass.Stalled, "Stopped because its heartbeat had stopped."),
             { AskedBy: ExitAsked.WallLimit } => new(
-                FailureClass.Timeout, $"Stopped at its wall-clock limit of {resources.TimeoutSeconds:0.#} s; raise resources.timeout."),
+                FailureClass.Timeout, exit.Message ?? $"Stopped at its wall-clock limit of {resources.TimeoutSeconds:0.#} s; raise resources.timeout."),
             { AskedBy: ExitAsked.MemoryLimit } => OutOfMemory(exit, resources),
             { Code: StageExit.Config } => new(
                 FailureClass.Config, exit.Message ?? "The stage says that its configuration or an input is wrong (exit 78); its log says what."),
-            { Code: StageExit.Interrupted } => new(FailureClass.Interrupted, "Interrupted after a checkpoint (exit 75)."),
+            { Code: StageExit.Interrupted } => new(FailureClass.Interrupted, exit.Message ?? "Interrupted after a checkpoint (exit 75)."),
             { Code: StageExit.Done } => new(
                 FailureClass.Failed, "It exited with 0 but left no result.json of this attempt.", EngineErrors.ResultMissing),
             { Code: { } code } => new(FailureClass.Failed, exit.Message ?? $"It exited with {code}; its log says why."),
@@ -45,7 +46,7 @@ public sealed record AttemptEnd(FailureClass? Failure, string Message, string? C
     }
 
     private static AttemptEnd OutOfMemory(ExitRecord exit, StageResources resources) => new(
-        FailureClass.OutOfMemory,
+        FailureClass.OutOfMemory, exit.Message ??
         $"It met its memory limit of {resources.MemoryBytes / 1e9:0.##} GB (peak {exit.PeakMemoryBytes / 1e9:0.##} GB); " +
         "raise resources.memory or lower the batch size.");
 }

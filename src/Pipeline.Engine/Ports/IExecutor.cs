@@ -32,7 +32,8 @@ public interface IExecutor
 /// <summary>How an executor finds a job again.</summary>
 /// <param name="Name">Its name: run, instance and attempt; unique for all time.</param>
 /// <param name="Folder">The attempt's folder.</param>
-public sealed record JobHandle(string Name, AttemptFolder Folder);
+/// <param name="Executor">Which executor has it.</param>
+public sealed record JobHandle(string Name, AttemptFolder Folder, ExecutorName Executor = ExecutorName.Local);
 
 /// <summary>A job to be run.</summary>
 /// <param name="Handle">Its name and folder.</param>
@@ -41,13 +42,17 @@ public sealed record JobHandle(string Name, AttemptFolder Folder);
 /// <param name="Resources">What it takes; <see cref="StageResources.Cpus"/> is resolved.</param>
 /// <param name="Limits">Its time limits.</param>
 /// <param name="WorkingFolder">Where the program starts; null: in the attempt's folder.</param>
+/// <param name="Slurm">What Slurm is told beside; null for other executors.</param>
+/// <param name="Priority">Of jobs that wait, those with the higher number start first.</param>
 public sealed record JobRequest(
     JobHandle Handle,
     IReadOnlyList<string> Program,
     IReadOnlyDictionary<string, string> Environment,
     StageResources Resources,
     JobLimits Limits,
-    string? WorkingFolder = null);
+    string? WorkingFolder = null,
+    SlurmSettings? Slurm = null,
+    int Priority = 0);
 
 /// <summary>Where a job stands.</summary>
 /// <param name="Phase">Its phase.</param>

@@ -9,7 +9,7 @@ namespace Pipeline.Protocol.Jobs;
 /// <param name="PeakMemoryBytes">Largest resident set of the stage's process.</param>
 /// <param name="CpuSeconds">Processor time of user and system together.</param>
 /// <param name="Time">When it ended, UTC.</param>
-/// <param name="Message">What went wrong before the stage could start, for a person; null otherwise.</param>
+/// <param name="Message">What the rest does not tell, for a person: why the stage could not start, what a cluster says of its job.</param>
 public sealed record ExitRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Code, // required by the reader, so written even if null
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Signal,

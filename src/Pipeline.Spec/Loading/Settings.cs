@@ -16,8 +16,17 @@ internal static class Settings
             stage?.Cpus ?? defaults?.Cpus,
             stage?.Gpus ?? defaults?.Gpus ?? 0,
             memory is null ? null : (long?)Units.Parse(memory, Units.Bytes),
-            timeout is null ? null : Units.Parse(timeout, Units.Seconds));
+            timeout is null ? null : Units.Parse(timeout, Units.Seconds),
+            stage?.Nodes ?? defaults?.Nodes ?? 1);
     }
+
+    public static SlurmSettings Slurm(SlurmSpec? stage, SlurmSpec? defaults) => new(
+        stage?.Partition ?? defaults?.Partition,
+        stage?.Account ?? defaults?.Account,
+        stage?.Qos ?? defaults?.Qos,
+        stage?.Constraint ?? defaults?.Constraint,
+        stage?.GpuType ?? defaults?.GpuType,
+        Seconds(stage?.Time ?? defaults?.Time));
 
     public static RetryPolicy Retry(RetrySpec? stage, RetrySpec? defaults)
     {

@@ -26,6 +26,7 @@ internal sealed class StageReader(
     public StageDraft Read(StageInstance instance, MapNode map, StageSpec spec)
     {
         var entry = instance.Entry;
+        var executor = spec.Executor ?? defaults.Executor ?? ExecutorName.Local;
         var stage = new ResolvedStage
         {
             Id = instance.Id,
@@ -34,6 +35,9 @@ internal sealed class StageReader(
             Seed = spec.Seed ?? instance.Values?.GetValueOrDefault("seed")?.Value as long? ?? seed,
             Matrix = instance.Member(spec.Strategy),
             Resources = Settings.Resources(spec.Resources, defaults.Resources),
+            Executor = executor,
+            Priority = spec.Priority ?? 0,
+            Slurm = executor == ExecutorName.Slurm ? Settings.Slurm(spec.Slurm, defaults.Slurm) : null,
             Retry = Settings.Retry(spec.Retry, defaults.Retry),
             Checkpoints = Settings.Checkpoints(spec.Checkpoints, defaults.Checkpoints),
             StopWhen = new StopWhenReader(problems).Read(entry.Key, map, spec),
@@ -43,6 +47,10 @@ internal sealed class StageReader(
         };
         if (spec.Uses == StageKinds.Command) stage = Command(stage, entry, map, spec);
         else if (spec.Uses is { } uses) stage = OfKind(StageKinds.Find(uses)!, stage, entry, map);
+        if (stage.Resources.Nodes > 1 && (stage.Executor != ExecutorName.Slurm || stage.Uses != StageKinds.Command))
+            problems.Add(
+                SpecErrors.WrongValue, (map.Find("resources") ?? entry).At,
+                $"'{entry.Key}' asks for {stage.Resources.Nodes} nodes; more than one is for a stage that uses 'command' with 'executor: slurm'.");
         return new StageDraft(stage, entry.At, NeedsOf(map));
     }
 

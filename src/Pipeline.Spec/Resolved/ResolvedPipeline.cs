@@ -78,6 +78,15 @@ public sealed record ResolvedStage
     /// <summary>What it takes of the machine.</summary>
     public StageResources Resources { get; init; } = new();
 
+    /// <summary>What runs its jobs.</summary>
+    public ExecutorName Executor { get; init; }
+
+    /// <summary>Of jobs that wait for processors, those with the higher number start first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>What Slurm is told about its jobs; null where that is not its executor.</summary>
+    public SlurmSettings? Slurm { get; init; }
+
     /// <summary>When it is tried again.</summary>
     public RetryPolicy Retry { get; init; } = new();
 
@@ -125,7 +134,9 @@ public sealed record StageInput(
 /// <param name="Gpus">Graphics processors.</param>
 /// <param name="MemoryBytes">Memory limit; null for none.</param>
 /// <param name="TimeoutSeconds">Wall-clock limit of an attempt; null for none.</param>
-public sealed record StageResources(int? Cpus = null, int Gpus = 0, long? MemoryBytes = null, double? TimeoutSeconds = null);
+/// <param name="Nodes">Machines; the rest is of each.</param>
+public sealed record StageResources(
+    int? Cpus = null, int Gpus = 0, long? MemoryBytes = null, double? TimeoutSeconds = null, int Nodes = 1);
 
 /// <summary>When a failed attempt is followed by another.</summary>
 /// <remarks>The delay before counted retry n is min(initial * factor^(n-1), max), with jitter.</remarks>

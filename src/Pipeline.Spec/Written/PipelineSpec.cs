@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Pipeline.Spec.Resolved;
 using Pipeline.Spec.Shapes;
 
 namespace Pipeline.Spec.Written;
@@ -87,6 +88,12 @@ internal sealed record DefaultsSpec
 
     /// <summary>What a stage takes of the machine.</summary>
     public ResourcesSpec? Resources { get; init; }
+
+    /// <summary>What runs a stage's jobs. Default local.</summary>
+    public ExecutorName? Executor { get; init; }
+
+    /// <summary>What Slurm is told about a job. Of stages whose executor it is.</summary>
+    public SlurmSpec? Slurm { get; init; }
 }
 
 /// <summary>Who is told when something happens.</summary>

@@ -27,6 +27,17 @@ internal sealed record StageSpec
     /// <summary>What it takes of the machine.</summary>
     public ResourcesSpec? Resources { get; init; }
 
+    /// <summary>What runs its jobs. Default local: processes of the machine that the engine runs on.</summary>
+    public ExecutorName? Executor { get; init; }
+
+    /// <summary>
+    /// Which of the jobs that wait for this machine's processors starts first: that with the higher number. Default 0.
+    /// </summary>
+    [Range(-1000, 1000)] public int? Priority { get; init; }
+
+    /// <summary>What Slurm is told about its jobs.</summary>
+    public SlurmSpec? Slurm { get; init; }
+
     /// <summary>When a failed attempt is followed by another.</summary>
     public RetrySpec? Retry { get; init; }
 
@@ -138,6 +149,11 @@ internal sealed record ResourcesSpec
 
     /// <summary>Graphics processors. Default 0.</summary>
     [Range(0, 1024)] public int? Gpus { get; init; }
+
+    /// <summary>
+    /// Machines that a <c>command</c> stage on Slurm runs on, once on each; cpus, gpus and memory are of each. Default 1.
+    /// </summary>
+    [Range(1, 4096)] public int? Nodes { get; init; }
 
     /// <summary>Memory limit, such as <c>40GB</c>. Default none.</summary>
     [Size] public string? Memory { get; init; }
