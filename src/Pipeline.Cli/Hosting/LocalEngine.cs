@@ -47,7 +47,7 @@ internal static class LocalEngine
         using var engine = new RunEngine(
             settings,
             store,
-            new LockedExecutor(new LocalExecutor(workspace.Folder.Path, shim, LocalMachine.Detect()), held),
+            new LockedExecutor(new LocalExecutor(LocalMachine.SlotFolder(workspace.Folder.Path), shim, LocalMachine.Detect()), held),
             new QuartzAttemptScheduler(TimeProvider.System),
             new DiskRunFiles(),
             TimeProvider.System,

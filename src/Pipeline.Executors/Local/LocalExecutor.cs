@@ -24,13 +24,13 @@ public sealed class LocalExecutor : IExecutor
     private readonly Dictionary<string, LaunchingShim> _launching = [];
 
     /// <summary>An executor of this machine.</summary>
-    /// <param name="state">The state folder; engines that share it share the slots.</param>
+    /// <param name="slots">Folder of the slots, see <see cref="LocalMachine.SlotFolder"/>; engines that share it share the machine.</param>
     /// <param name="shim">Program and arguments that end in <see cref="Shim.Run"/> with the attempt's folder, which is added.</param>
     /// <param name="machine">What there is to give.</param>
-    public LocalExecutor(string state, IReadOnlyList<string> shim, LocalMachine machine)
+    public LocalExecutor(string slots, IReadOnlyList<string> shim, LocalMachine machine)
     {
         (_shim, _machine) = (shim, machine);
-        _slotFolder = Path.Combine(state, "slots");
+        _slotFolder = slots;
         _slots = new Slots(_slotFolder, machine);
     }
 
@@ -117,7 +117,7 @@ public sealed class LocalExecutor : IExecutor
         var (cpus, gpus) = _slots.Free();
         cpus -= _launching.Values.Sum(shim => shim.Cpus);
         gpus -= _launching.Values.Sum(shim => shim.Gpus);
-        foreach (var job in JobQueue.Startable(_waiting, cpus, gpus))
+        foreach (var job in JobQueue.Startable(_waiting.OrderByDescending(job => job.Priority), cpus, gpus))
         {
             if (!Launch(job.Handle, job.Environment, JobQueue.Cpus(job), job.Resources.Gpus)) break;
             _waiting.Remove(job);

@@ -30,7 +30,7 @@ internal sealed class OrphanTree(AttemptFolder folder, ProcessIdentity? stage) :
     /// </summary>
     public static ExitRecord Afterwards(AttemptFolder folder, ExitAsked askedBy) => new(
         Code: IsDone(folder) ? StageExit.Done : null, Signal: null, askedBy, PeakMemoryBytes: 0, CpuSeconds: 0, DateTimeOffset.UtcNow,
-        "The job's shim was killed, so nobody saw how the stage ended.");
+        askedBy == ExitAsked.Nobody ? "The job's shim was killed, so nobody saw how the stage ended." : null);
 
     /// <summary>Whether the attempt has left a result of its own.</summary>
     public static bool IsDone(AttemptFolder folder)

@@ -31,6 +31,7 @@ public sealed class Shim : IDisposable
     private readonly Launch _launch;
     private readonly AutoResetEvent _changed = new(initialState: false);
     private readonly PosixSignalRegistration _onTerm;
+    private MemoryGroup? _memory;
     private volatile bool _termReceived;
 
     private Shim(ShimFolder folder, Launch launch)
@@ -65,6 +66,7 @@ public sealed class Shim : IDisposable
     {
         _onTerm.Dispose();
         _changed.Dispose();
+        _memory?.Dispose();
     }
 
     private ExitRecord Perform()
@@ -79,12 +81,14 @@ public sealed class Shim : IDisposable
         using var slots = WaitForSlots();
         if (slots is null) return NotStarted(code: null, Asked(), "It was stopped while it waited for processors.");
         slots.Inherit();
+        ChildTree Start() => new(_launch.Program, StageEnvironment(slots), _changed);
         ChildTree tree;
         try
         {
             Environment.CurrentDirectory = _launch.WorkingFolder;
+            _memory = _launch.MemoryBytes is { } limit ? MemoryGroup.TryMake(limit) : null;
             CrashPoint.Before("shim-start");
-            tree = new ChildTree(_launch.Program, StageEnvironment(slots), _changed);
+            tree = _memory is null ? Start() : _memory.Within(Start);
             CrashPoint.After("shim-start");
         }
         catch (IOException error)
@@ -143,7 +147,7 @@ public sealed class Shim : IDisposable
                 killAt = clock.Elapsed + KillPeriod;
             }
         }
-        return tree.Exit(asked);
+        return tree.Exit(asked == ExitAsked.Nobody && _memory?.HasKilled() == true ? ExitAsked.MemoryLimit : asked);
     }
 
     private ExitAsked? ReasonToStop(JobTree tree, TimeSpan age)
@@ -151,7 +155,7 @@ public sealed class Shim : IDisposable
         if (File.Exists(_folder.Stop) || _termReceived) return Asked();
         if (tree.StageEnded) return null;
         if (age.TotalSeconds >= _launch.Limits.WallSeconds) return ExitAsked.WallLimit;
-        if (_launch.MemoryBytes is { } limit && ProcessTree.MemoryOf(tree.Members()) > limit) return ExitAsked.MemoryLimit;
+        if (_memory is null && _launch.MemoryBytes is { } limit && ProcessTree.MemoryOf(tree.Members()) > limit) return ExitAsked.MemoryLimit;
         return null;
     }
 
@@ -177,6 +181,8 @@ public sealed class Shim : IDisposable
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
         environment[JobFile.EnvironmentVariable] = _folder.Attempt.Job;
         environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', slots.Gpus); // none for a stage that asked for none
+        // .NET would make do with three quarters of a control group's limit, and fail there by itself in a way that says nothing.
+        if (_memory is not null) environment.TryAdd("DOTNET_GCHeapHardLimitPercent", "63"); // hexadecimal: 99
         return environment;
     }
 

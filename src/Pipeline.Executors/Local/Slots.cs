@@ -12,8 +12,8 @@ internal sealed class Slots(string folder, LocalMachine machine)
     public (int Cpus, int Gpus) Free()
     {
         using var alone = Alone();
-        using var cpus = Take("cpu", machine.Cpus, machine.Cpus);
-        using var gpus = Take("gpu", machine.Gpus.Count, machine.Gpus.Count);
+        using var cpus = Take(Cpus, machine.Cpus);
+        using var gpus = Take(Gpus, machine.Gpus.Count);
         return (cpus.Numbers.Count, gpus.Numbers.Count);
     }
 
@@ -22,8 +22,8 @@ internal sealed class Slots(string folder, LocalMachine machine)
     public TakenSlots? TryTake(int cpus, int gpus)
     {
         using var alone = Alone();
-        var processors = Take("cpu", machine.Cpus, cpus);
-        var graphics = Take("gpu", machine.Gpus.Count, gpus);
+        var processors = Take(Cpus, cpus);
+        var graphics = Take(Gpus, gpus);
         if (processors.Numbers.Count == cpus && graphics.Numbers.Count == gpus)
             return new(processors, graphics, [.. graphics.Numbers.Select(number => machine.Gpus[number])]);
 
@@ -32,11 +32,19 @@ internal sealed class Slots(string folder, LocalMachine machine)
         return null;
     }
 
-    private Locks Take(string kind, int total, int wanted)
+    // A GPU's slot bears its name: engines that see different ones count them differently.
+    private IEnumerable<string> Cpus => Enumerable.Range(0, machine.Cpus).Select(number => $"cpu-{number}");
+
+    private IEnumerable<string> Gpus => machine.Gpus.Select(name => $"gpu-{name}");
+
+    private Locks Take(IEnumerable<string> slots, int wanted)
     {
         var taken = new Locks();
-        for (var number = 0; number < total && taken.Numbers.Count < wanted; number++)
-            if (FileLock.Try(Path.Combine(folder, $"{kind}-{number}")) is { } file) taken.Add(number, file);
+        foreach (var (number, slot) in slots.Index())
+        {
+            if (taken.Numbers.Count == wanted) break;
+            if (FileLock.Try(Path.Combine(folder, slot)) is { } file) taken.Add(number, file);
+        }
         return taken;
     }
 

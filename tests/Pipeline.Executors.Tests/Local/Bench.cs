@@ -29,7 +29,7 @@ internal sealed class Bench : IDisposable
     public static IReadOnlyList<string> FakeStage => DotnetHost.Command(Beside("fake-stage.dll"));
 
     /// <summary>An executor as another engine, or the same one after a restart, would have it.</summary>
-    public LocalExecutor NewExecutor() => new(State, DotnetHost.Command(Beside("Pipeline.Executors.Tests.dll")), Machine);
+    public LocalExecutor NewExecutor() => new(Path.Combine(State, "slots"), DotnetHost.Command(Beside("Pipeline.Executors.Tests.dll")), Machine);
 
     /// <summary>A job that is ready to be submitted.</summary>
     public JobRequest Job(string instance, JsonObject options, int cpus = 1, int gpus = 0, JobLimits? limits = null,

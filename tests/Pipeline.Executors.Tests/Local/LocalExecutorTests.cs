@@ -173,6 +173,39 @@ public sealed class LocalExecutorTests
     }
 
     [Test]
+    public void MemoryLimit_OfTheWholeTree_KillsWhatGrowsFasterThanAnybodyLooks()
+    {
+        // Where control groups may be made, the kernel kills before the shim's first look, which comes after a second.
+        using var group = Pipeline.Executors.Local.MemoryGroup.TryMake(1 << 30);
+        if (group is null) Assert.Ignore("control groups may not be written here");
+        using var bench = new Bench();
+        var job = bench.Job("a", [], memoryBytes: 100L << 20, program: ["/bin/sh", "-c", "(head -c 1G /dev/zero | tail) & wait $!; exit 5"]);
+        bench.Submit(job);
+        Assert.That(bench.WaitForExit(job).AskedBy, Is.EqualTo(ExitAsked.MemoryLimit), "tail keeps a line of 1 GiB; its shell lives on");
+    }
+
+    [Test]
+    public void Children_ThatLeaveSessionParentAndEnvironment_AreKilledWithTheTree()
+    {
+        using var bench = new Bench();
+        var mark = 3600 + Random.Shared.Next(1, 1 << 20) * 1e-6; // a length of sleep that nobody else has
+        var sleep = $"sleep {mark.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)}";
+        var job = bench.Job("a", [], limits: new JobLimits(GraceSeconds: 0.2),
+            program: ["/bin/sh", "-c", $"trap '' TERM; setsid env -i /bin/sh -c '(trap \"\" TERM; {sleep}) & exit' & wait; touch ready; while :; do sleep 1; done"]);
+        bench.Submit(job);
+        Bench.WaitUntil(() => Sleeping(sleep) > 0 && File.Exists(Path.Combine(job.Handle.Folder.Path, "ready")), () => "the grandchild");
+        bench.Stop(job);
+        bench.WaitForExit(job);
+        Assert.That(Sleeping(sleep), Is.Zero);
+    }
+
+    private static int Sleeping(string command) => Directory.EnumerateDirectories("/proc").Count(process =>
+    {
+        try { return File.ReadAllText(Path.Combine(process, "cmdline")).TrimEnd('\0').Replace('\0', ' ') == command; }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return false; }
+    });
+
+    [Test]
     public void Stragglers_OfAFinishedStage_AreGoneBeforeTheExitRecord()
     {
         using var bench = new Bench();

@@ -78,5 +78,34 @@ public sealed class SlotsTests
         Assert.That(File.ReadAllText(job.Handle.Folder.StandardOutput), Is.EqualTo("/usr\n"));
     }
 
+    [Test]
+    public void Waiting_JobOfHigherPriority_StartsBeforeEarlierOnes()
+    {
+        using var bench = new Bench(cpus: 1);
+        var gate = Path.Combine(bench.State, "go");
+        var first = bench.Job("first", new JsonObject { ["steps"] = 2, ["hold_at"] = 1, ["hold_until"] = gate });
+        var (plain, urgent) = (bench.Job("plain", []), bench.Job("urgent", []) with { Priority = 1 });
+        bench.Submit(first, plain, urgent);
+        bench.WaitForStep(first, 0);
+        File.WriteAllText(gate, "");
+        bench.WaitForExit(plain);
+        bench.WaitForExit(urgent);
+        Assert.That(bench.LedgerLines("start").Select(line => line.Split(' ')[2]), Is.EqualTo(new[] { "first", "urgent", "plain" }));
+    }
+
+    [Test]
+    public void Engines_OfTwoStateFolders_ShareTheMachine()
+    {
+        Assert.That(LocalMachine.SlotFolder("/state/a"), Is.EqualTo("/state/a/slots"), "in tests, by PIPELINE_SLOTS");
+        using var bench = new Bench(gpus: "0");
+        var other = new Slots(Path.Combine(bench.State, "slots"), bench.Machine);
+        using var taken = other.TryTake(cpus: 0, gpus: 1);
+        var job = bench.Job("a", [], gpus: 1);
+        bench.Submit(job);
+        Assert.That(bench.Poll(job).Phase, Is.EqualTo(JobPhase.Queued), "another engine's job has the GPU");
+        taken!.Dispose();
+        Assert.That(bench.WaitForExit(job).Code, Is.Zero);
+    }
+
     private static string[] Print(string text) => ["/bin/sh", "-c", $"echo {text}"];
 }
