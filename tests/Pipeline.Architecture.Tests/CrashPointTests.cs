@@ -8,6 +8,7 @@ public partial class CrashPointTests
     private static readonly string[] Lists =
     [
         "src/Pipeline.Engine/EngineCrashPoints.cs", "src/Pipeline.Executors/Local/LocalCrashPoints.cs",
+        "src/Pipeline.Executors/Slurm/SlurmCrashPoints.cs",
         "src/Pipeline.Training/Checkpoints/CheckpointPlaces.cs", "stages/Hosting/StageCrashPoints.cs",
     ];
 

@@ -2,8 +2,12 @@ using Pipeline.Engine;
 using Pipeline.Engine.Attempts;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Loop;
+using Pipeline.Engine.Ports;
 using Pipeline.Engine.Scheduling;
+using Pipeline.Executors;
 using Pipeline.Executors.Local;
+using Pipeline.Executors.Slurm;
+using Pipeline.Spec.Resolved;
 using Pipeline.Store;
 using Serilog;
 
@@ -44,10 +48,15 @@ internal static class LocalEngine
         if ((await store.Unfinished()).Count == 0) PinnedProgram.Prune(workspace.Folder.Path);
         var shim = OurProgram.Pinned(workspace.Folder).Append("shim").ToList();
         var settings = new EngineSettings { State = workspace.Folder };
+        var executors = new ExecutorsByName(new Dictionary<ExecutorName, IExecutor>
+        {
+            [ExecutorName.Local] = new LocalExecutor(LocalMachine.SlotFolder(workspace.Folder.Path), shim, LocalMachine.Detect()),
+            [ExecutorName.Slurm] = new SlurmExecutor(),
+        });
         using var engine = new RunEngine(
             settings,
             store,
-            new LockedExecutor(new LocalExecutor(LocalMachine.SlotFolder(workspace.Folder.Path), shim, LocalMachine.Detect()), held),
+            new LockedExecutor(executors, held),
             new QuartzAttemptScheduler(TimeProvider.System),
             new DiskRunFiles(),
             TimeProvider.System,

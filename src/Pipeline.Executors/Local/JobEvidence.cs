@@ -8,9 +8,6 @@ namespace Pipeline.Executors.Local;
 /// <param name="NeedsShim">The stage lives but its shim was killed: another one must take over.</param>
 internal readonly record struct JobEvidence(JobStatus Status, bool NeedsShim = false)
 {
-    /// <summary>A shim renews its lease every second; this long without, where we cannot look for its process, it is dead.</summary>
-    private static readonly TimeSpan LeaseLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>Looks.</summary>
     public static JobEvidence Gather(AttemptFolder folder)
     {
@@ -35,9 +32,8 @@ internal readonly record struct JobEvidence(JobStatus Status, bool NeedsShim = f
     /// <summary>The shim ran on another machine, in another container, or before a reboot: only its lease tells of it.</summary>
     private static JobStatus Elsewhere(AttemptFolder folder)
     {
-        var age = DateTime.UtcNow - File.GetLastWriteTimeUtc(folder.Lease);
-        return age.Duration() < LeaseLimit
-            ? new(JobPhase.Unknown, Detail: $"started on another machine or before a reboot; last sign of life {age.TotalSeconds:F0} s ago")
+        return Lease.IsFresh(folder)
+            ? new(JobPhase.Unknown, Detail: "started on another machine or before a reboot; its lease has not run out")
             : new(JobPhase.Gone, Detail: "started on another machine or before a reboot; its lease has run out");
     }
 }
