@@ -32,7 +32,10 @@ internal sealed record Chain(long Step, string Hash)
         JsonSerializer.Deserialize<Chain>(File.ReadAllText(Path.Combine(checkpoint, "state.json")), ProtocolJson.Line)!;
 
     /// <summary>Writes a checkpoint and returns its path.</summary>
-    public string Write(AttemptFolder folder, JobFile job)
+    /// <param name="folder">The attempt's folder.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="halfway">Done when the files are written and the checkpoint is not there yet.</param>
+    public string Write(AttemptFolder folder, JobFile job, Action halfway)
     {
         var final = Path.Combine(folder.Checkpoints, $"step-{Step:D6}");
         if (Directory.Exists(final)) return final;
@@ -53,6 +56,7 @@ internal sealed record Chain(long Step, string Hash)
                 ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             }),
         });
+        halfway();
         Directory.Move(partial, final);
         WholeFile.FlushFolder(folder.Checkpoints);
         return final;

@@ -38,8 +38,11 @@ public sealed record FakeOptions
     /// <summary>Reaching this step, waits until the file <see cref="HoldUntil"/> exists; the heart goes on beating.</summary>
     public int? HoldAt { get; init; }
 
-    /// <summary>Absolute path of the file that ends <see cref="HoldAt"/>.</summary>
+    /// <summary>Absolute path of the file that ends <see cref="HoldAt"/> and <see cref="HoldCheckpoints"/>.</summary>
     public string? HoldUntil { get; init; }
+
+    /// <summary>Waits in the middle of each checkpoint until the file <see cref="HoldUntil"/> exists; SIGTERM does not hurry it.</summary>
+    public bool HoldCheckpoints { get; init; }
 
     /// <summary>Reaching this step, raises an alarm.</summary>
     public int? AlarmAt { get; init; }

@@ -98,7 +98,14 @@ internal sealed partial class Stage(JobFile job, AttemptFolder folder) : IDispos
 
     private void Save(Chain chain)
     {
-        var path = chain.Write(folder, job);
+        var path = chain.Write(folder, job, () =>
+        {
+            while (_options.HoldCheckpoints && !File.Exists(_options.HoldUntil))
+            {
+                Beat(chain.Step, "held in a checkpoint");
+                Thread.Sleep(10);
+            }
+        });
         Tell(chain.Step, StageEventKind.Checkpoint, "CHECKPOINT", $"Checkpoint at step {chain.Step}.",
             new JsonObject { ["path"] = path });
     }

@@ -88,14 +88,28 @@ internal sealed class RunBench : IDisposable
     public void Release() => File.WriteAllText(Gate, "");
 
     /// <summary>Whether the newest run's stage has done all that comes before its <c>hold_at</c>, checkpoints too.</summary>
-    public bool IsHeld(string instance) =>
-        LatestRun is { } run && ReadAll(Path.Combine(State, "runs", run, instance, "attempt-1"), "heartbeat").Contains("\"phase\":\"held\"");
+    public bool IsHeld(string instance) => Heartbeat(instance).Contains("\"phase\":\"held\"");
+
+    /// <summary>Whether it is in the middle of a checkpoint, held there by <c>hold_checkpoints</c>.</summary>
+    public bool IsHeldInCheckpoint(string instance) => Heartbeat(instance).Contains("\"phase\":\"held in a checkpoint\"");
+
+    private string Heartbeat(string instance) =>
+        LatestRun is { } run ? ReadAll(Path.Combine(State, "runs", run, instance, "attempt-1"), "heartbeat") : "";
 
     /// <summary>Whether any shim of this bench is alive.</summary>
     public bool ShimsAlive => Shims.Any();
 
     /// <summary>The living shims.</summary>
     public IEnumerable<int> Shims => StateProcesses().Where(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("\0shim\0"));
+
+    /// <summary>Whether the first attempt of the newest run's stage was handed to an executor.</summary>
+    public bool WasSubmitted(string instance) => IsThere(instance, "launch.json") || IsThere(instance, "slurm.json");
+
+    /// <summary>Whether its first attempt has ended and its record says how.</summary>
+    public bool HasEnded(string instance) => IsThere(instance, "exit.json");
+
+    private bool IsThere(string instance, string file) =>
+        LatestRun is { } run && File.Exists(Path.Combine(State, "runs", run, instance, "attempt-1", file));
 
     /// <summary>The living processes of stages that train.</summary>
     public IEnumerable<int> Trainings => StateProcesses().Where(pid => ReadAll($"/proc/{pid}", "cmdline").Contains("pipeline-stage.dll"));
