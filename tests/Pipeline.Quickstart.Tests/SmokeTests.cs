@@ -1,5 +1,6 @@
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
+using Pipeline.Tests;
 
 namespace Pipeline.Quickstart.Tests;
 
@@ -74,5 +75,21 @@ public class SmokeTests
         Assert.That(attempts["cold_start"], Is.EqualTo(2));
         Assert.That(attempts["reasoning_rl"], Is.EqualTo(1), "its engine was killed, not the job");
         Assert.That(broken.Digests(), Is.EqualTo(_unbroken.Digests()));
+    }
+
+    [Test]
+    public void Run_OnSlurm_WithoutItsEngineForAWhile_EndsWithTheSameModels()
+    {
+        using var cluster = SlurmCluster.Start(("SLURM_LOCAL_NODES", "1"), ("SLURM_LOCAL_CPUS", Environment.ProcessorCount.ToString()));
+        using var clustered = new SmokeRun();
+        clustered.Start([.. s_run, "--set", "defaults.executor=slurm"]);
+        clustered.AwaitSteps("reasoning_rl", step: 1);
+        clustered.KillEngine();
+        clustered.Start("resume", "latest");
+
+        Assert.That(clustered.ExitCode(), Is.Zero, clustered.Said);
+        var attempts = clustered.Ask("status", "latest").GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("attempts").GetInt32());
+        Assert.That(attempts, Is.All.EqualTo(1));
+        Assert.That(clustered.Digests(), Is.EqualTo(_unbroken.Digests()));
     }
 }
