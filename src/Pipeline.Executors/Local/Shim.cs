@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
@@ -181,8 +182,8 @@ public sealed class Shim : IDisposable
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
         environment[JobFile.EnvironmentVariable] = _folder.Attempt.Job;
         environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', slots.Gpus); // none for a stage that asked for none
-        // .NET would make do with three quarters of a control group's limit, and fail there by itself in a way that says nothing.
-        if (_memory is not null) environment.TryAdd("DOTNET_GCHeapHardLimitPercent", "63"); // hexadecimal: 99
+        // .NET would stop at three quarters of a control group's limit, with an exception that says nothing of the limit: the kernel shall be what it meets.
+        if (_memory is not null) environment.TryAdd("DOTNET_GCHeapHardLimit", (4 * _launch.MemoryBytes!.Value).ToString("X", CultureInfo.InvariantCulture));
         return environment;
     }
 

@@ -49,7 +49,7 @@ public sealed class SlurmExecutorTests
     [Test]
     public void Stage_IsDone_WithItsResult()
     {
-        var job = _bench.Job("a", new JsonObject { ["steps"] = 2 });
+        var job = _bench.Job("a", new JsonObject { ["steps"] = 4, ["step_ms"] = 500 }); // its script looks at the memory once a second
         _bench.Submit(job);
         var exit = _bench.WaitForExit(job);
         Assert.That(exit.Code, Is.Zero, File.ReadAllText(job.Handle.Folder.StandardError));
