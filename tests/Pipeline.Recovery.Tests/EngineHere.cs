@@ -5,8 +5,11 @@ using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Engine.Scheduling;
+using Pipeline.Executors;
 using Pipeline.Executors.Local;
+using Pipeline.Executors.Slurm;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
 using Pipeline.Store;
 using Serilog.Core;
 
@@ -30,7 +33,12 @@ internal static class EngineHere
         if (await client.State(run) is { Phase: RunPhase.Failed or RunPhase.Cancelled }) await client.Resume(run, new RunResumed());
 
         string[] shim = [.. DotnetHost.Command(Path.Combine(AppContext.BaseDirectory, "pipeline.dll")), "shim"];
-        var executor = new WithEnvironment(new LocalExecutor(path, shim, LocalMachine.Detect()), environment);
+        var executors = new ExecutorsByName(new Dictionary<ExecutorName, IExecutor>
+        {
+            [ExecutorName.Local] = new LocalExecutor(LocalMachine.SlotFolder(path), shim, LocalMachine.Detect()),
+            [ExecutorName.Slurm] = new SlurmExecutor(),
+        });
+        var executor = new WithEnvironment(executors, environment);
         using var engine = new RunEngine(new EngineSettings { State = state }, store, new LockedExecutor(executor, held),
             new QuartzAttemptScheduler(TimeProvider.System), new DiskRunFiles(), TimeProvider.System, Logger.None);
         using var detach = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pipeline.Engine.Runs;
 using Pipeline.Tests;
 
 namespace Pipeline.Recovery.Tests.Reattach;
@@ -73,9 +74,7 @@ public sealed class ReattachMatrixTests(string executor)
             bench.Release();
             Assert.That(next.WaitForExit(), Is.EqualTo(3), $"the cancellation is carried to its end\n{next.Output}");
         }
-        var last = bench.Start("resume");
-        Assert.That(last.WaitForExit(), Is.Zero, last.Output);
-        AssertDone(bench, attempts: phase is Phase.Stopping or Phase.DiesMeanwhile ? 2 : 1);
+        AssertDone(bench, bench.Finish(), attempts: phase is Phase.Stopping or Phase.DiesMeanwhile ? 2 : 1);
     }
 
     private IEnumerable<string> Stages(Phase phase, string gate)
@@ -144,14 +143,14 @@ public sealed class ReattachMatrixTests(string executor)
         }
     }
 
-    private static void AssertDone(RunBench bench, int attempts)
+    private static void AssertDone(RunBench bench, RunState ended, int attempts)
     {
+        Assert.That(ended.Phase, Is.EqualTo(RunPhase.Succeeded));
         Assert.That(bench.Ledger.StartedTwice, Is.Empty);
-        foreach (var stage in bench.Json("status").GetProperty("stages").EnumerateArray())
+        foreach (var stage in ended.Stages)
         {
-            var id = stage.GetProperty("id").GetString()!;
-            Assert.That(stage.GetProperty("attempts").GetInt32(), Is.EqualTo(attempts), id);
-            Assert.That(bench.OutputOf(bench.LatestRun!, id), Is.EqualTo(Unbroken.Value[id]), id);
+            Assert.That(stage.Attempts, Has.Count.EqualTo(attempts), stage.Instance);
+            Assert.That(bench.OutputOf(ended.Run, stage.Instance), Is.EqualTo(Unbroken.Value[stage.Instance]), stage.Instance);
         }
     }
 
