@@ -15,6 +15,18 @@ public static class EngineErrors
     /// <summary>The journal cannot be opened or written.</summary>
     public const string JournalUnavailable = "JOURNAL_UNAVAILABLE";
 
+    /// <summary>The journal does not answer: its database is away, or another program holds it. Trying again may do.</summary>
+    public const string JournalUnreachable = "JOURNAL_UNREACHABLE";
+
+    /// <summary>The journal's database does not let this user in.</summary>
+    public const string JournalRefused = "JOURNAL_REFUSED";
+
+    /// <summary>The journal holds the runs of another state folder, or the state folder has another journal.</summary>
+    public const string JournalForeign = "JOURNAL_FOREIGN";
+
+    /// <summary>What is given for the journal's address is none.</summary>
+    public const string JournalAddress = "JOURNAL_ADDRESS";
+
     /// <summary>There is something in the state folder that is not ours.</summary>
     public const string StateFolderForeign = "STATE_FOLDER_FOREIGN";
 

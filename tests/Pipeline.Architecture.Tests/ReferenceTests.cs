@@ -40,7 +40,7 @@ public class ReferenceTests
     public void TrainingPlane_OpensNoDatabase()
     {
         var packages = Reachable("Pipeline.Stages").SelectMany(Repository.PackagesOf);
-        Assert.That(packages, Does.Not.Contain("Microsoft.Data.Sqlite").And.Not.Contain("Dapper").And.Not.Contain("Quartz"));
+        Assert.That(packages, Does.Not.Contain("Microsoft.Data.Sqlite").And.Not.Contain("Npgsql").And.Not.Contain("Dapper").And.Not.Contain("Quartz"));
     }
 
     [Test]

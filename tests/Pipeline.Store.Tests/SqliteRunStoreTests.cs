@@ -2,11 +2,10 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Pipeline.Engine;
 using Pipeline.Engine.Ports;
-using Pipeline.Engine.Runs;
 
 namespace Pipeline.Store.Tests;
 
-public class SqliteRunStoreTests : RunStoreContract
+public class SqliteRunStoreTests : SharedRunStoreContract
 {
     private string _folder = "";
     private SqliteRunStore _store = null!;
@@ -14,6 +13,10 @@ public class SqliteRunStoreTests : RunStoreContract
     private protected override IRunStore Store => _store;
 
     private string Journal => Path.Combine(_folder, "journal.db");
+
+    private protected override IOpenRunStore OpenAnother() => SqliteRunStore.Open(Journal);
+
+    private protected override IOpenRunStore OpenForEngine() => SqliteRunStore.OpenForEngine(Journal);
 
     [SetUp]
     public void Open()
@@ -30,79 +33,12 @@ public class SqliteRunStoreTests : RunStoreContract
     }
 
     [Test]
-    public async Task Store_OpenedAgain_HoldsWhatWasAppended()
-    {
-        await Store.Submit("a");
-        _store.Dispose();
-        _store = SqliteRunStore.Open(Journal);
-        Assert.That((await Store.Read("a")).Single(), Is.TypeOf<RunSubmitted>());
-    }
-
-    [Test]
-    public async Task TwoStores_OnOneJournal_SeeEachOthersEventsAndConflict()
-    {
-        using var other = SqliteRunStore.Open(Journal);
-        await Store.Submit("a");
-        Assert.That((await other.Read("a")).Count, Is.EqualTo(1));
-        await other.AppendAfter("a", 1, new RunCancelRequested());
-        await Assert.ThrowsAsync<SequenceConflictException>(() => Store.AppendAfter("a", 1, new RunCancelRequested()));
-    }
-
-    [Test]
-    public async Task Appends_OfManyThreadsAndTwoStores_KeepOneOrder()
-    {
-        using var other = SqliteRunStore.Open(Journal);
-        await Store.Submit("a");
-        // 2 x 50 events by writers that read on after each lost race: none lost, none doubled.
-        await Task.WhenAll(Write(_store), Write(other));
-        Assert.That((await Store.Read("a")).Select(fact => fact.Sequence), Is.EqualTo(Enumerable.Range(1, 101)));
-
-        static Task Write(SqliteRunStore store) => Task.Run(async () =>
-        {
-            for (var written = 0; written < 50;)
-            {
-                var last = (await store.Find("a"))!.Sequence;
-                try
-                {
-                    await store.AppendAfter("a", last, new GateEvaluated { Metric = "m", Bound = "> 0", Passed = true });
-                    written++;
-                }
-                catch (SequenceConflictException) { } // the other writer was faster
-            }
-        });
-    }
-
-    [Test]
-    public async Task Engine_ThatWasReplaced_WritesNothingMore_WhileCommandsDo()
-    {
-        using var sleeper = SqliteRunStore.OpenForEngine(Journal);
-        await sleeper.Submit("a");
-        using var successor = SqliteRunStore.OpenForEngine(Journal);
-
-        var error = (await Assert.ThrowsAsync<EngineException>(() => sleeper.AppendAfter("a", 1, Journals.Intended())))!;
-        Assert.That(error.Code, Is.EqualTo(EngineErrors.EngineReplaced));
-        await successor.AppendAfter("a", 1, Journals.Intended());
-        await Store.AppendAfter("a", 2, new RunCancelRequested());
-        Assert.That((await sleeper.Read("a")).Count, Is.EqualTo(3), "it may look");
-    }
-
-    [Test]
     public void Journal_OfANewerVersion_IsRefused()
     {
-        Change("PRAGMA user_version = 99");
+        Do("PRAGMA user_version = 99");
         var error = Assert.Throws<EngineException>(() => SqliteRunStore.Open(Journal))!;
         Assert.That(error.Code, Is.EqualTo(EngineErrors.JournalNewer));
         Assert.That(error.Message, Does.Contain("version 99"));
-    }
-
-    [Test]
-    public async Task Journal_WithAnEventOfANewerVersion_IsRefusedWhenRead()
-    {
-        await Store.Submit("a");
-        Change("""INSERT INTO events (run, sequence, body) VALUES ('a', 2, '{"type":"StageTeleported","run":"a","sequence":2}')""");
-        var error = (await Assert.ThrowsAsync<EngineException>(() => Store.Read("a")))!;
-        Assert.That(error.Code, Is.EqualTo(EngineErrors.JournalNewer));
-        Assert.That(error.Message, Does.Contain("StageTeleported"));
     }
 
     [Test]
@@ -136,7 +72,7 @@ public class SqliteRunStoreTests : RunStoreContract
         connection.Execute("PRAGMA max_page_count = 30");
     }
 
-    private void Change(string sql)
+    private protected override void Do(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Journal};Pooling=False");
         connection.Execute(sql);
