@@ -1,17 +1,13 @@
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
-using Serilog;
 
 namespace Pipeline.Engine.Loop;
 
 /// <summary>A run's journal in the hands of the engine: its fold, kept current, and the one way to append to it.</summary>
 #pragma warning disable CA1001 // a semaphore whose wait handle nobody asks for holds nothing to dispose
-internal sealed class LiveRun(RunState state, IRunStore store, TimeProvider time, ILogger log, CancellationToken detach)
+internal sealed class LiveRun(RunState state, IRunStore store, TimeProvider time, JournalOutage outage, CancellationToken detach)
 #pragma warning restore CA1001
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private readonly SemaphoreSlim _turn = new(1);
     private volatile RunState _state = state;
 
@@ -29,7 +25,7 @@ internal sealed class LiveRun(RunState state, IRunStore store, TimeProvider time
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            while (true)
             {
                 try
                 {
@@ -38,12 +34,11 @@ internal sealed class LiveRun(RunState state, IRunStore store, TimeProvider time
                     Fold(events);
                     return events;
                 }
-                catch (SequenceConflictException) { await ReadOn(pause); }
+                catch (SequenceConflictException) { await ReadOn(); }
                 catch (StoreUnavailableException error)
                 {
-                    log.Warning(error, "The journal of run {Run} did not answer; trying again in {Pause}", _state.Run, pause);
-                    await Task.Delay(pause, time, detach);
-                    await ReadOn(pause);
+                    await outage.Wait(error, detach);
+                    await ReadOn();
                 }
             }
         }
@@ -56,25 +51,22 @@ internal sealed class LiveRun(RunState state, IRunStore store, TimeProvider time
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            await ReadOn(FirstPause);
+            await ReadOn();
         }
         finally { _turn.Release(); }
     }
 
-    private async Task ReadOn(TimeSpan pause)
+    private async Task ReadOn()
     {
         while (true)
         {
             try
             {
                 Fold(await store.Read(_state.Run, _state.Sequence));
+                outage.IsOver();
                 return;
             }
-            catch (StoreUnavailableException error)
-            {
-                log.Warning(error, "The journal of run {Run} cannot be read; trying again in {Pause}", _state.Run, pause);
-                await Task.Delay(pause, time, detach);
-            }
+            catch (StoreUnavailableException error) { await outage.Wait(error, detach); }
         }
     }
 

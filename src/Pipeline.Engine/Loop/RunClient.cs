@@ -117,15 +117,17 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
         };
     }
 
-    /// <summary>The events of a run as they come, from the one after <paramref name="after"/>, until the run is over.</summary>
+    /// <summary>
+    /// The events of a run as they come, from the one after <paramref name="after"/>, until the run is over. None come while
+    /// the journal does not answer.
+    /// </summary>
     public async IAsyncEnumerable<JournalEvent> Follow(
         string run, long after = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         while (true)
         {
-            // Asked before reading: events that end the run are read even if they come in between.
-            var over = await store.Find(run) is not { Phase: RunPhase.Running or RunPhase.Cancelling };
-            foreach (var fact in await store.Read(run, after))
+            var (facts, over) = await LookAt(run, after);
+            foreach (var fact in facts)
             {
                 yield return fact;
                 after = fact.Sequence;
@@ -133,6 +135,17 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
             if (over) yield break;
             await Task.Delay(FollowInterval, time, cancellation);
         }
+    }
+
+    private async Task<(IReadOnlyList<JournalEvent> Facts, bool Over)> LookAt(string run, long after)
+    {
+        try
+        {
+            // Asked before reading: events that end the run are read even if they come in between.
+            var over = await store.Find(run) is not { Phase: RunPhase.Running or RunPhase.Cancelling };
+            return (await store.Read(run, after), over);
+        }
+        catch (StoreUnavailableException) { return ([], false); }
     }
 
     private async Task Append(string run, Func<RunState, JournalEvent?> decide)

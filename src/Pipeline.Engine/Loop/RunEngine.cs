@@ -14,13 +14,12 @@ namespace Pipeline.Engine.Loop;
 /// </summary>
 public sealed class RunEngine : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private readonly EngineSettings _settings;
     private readonly IRunStore _store;
     private readonly IAttemptScheduler _scheduler;
     private readonly AttemptRunner _attempts;
     private readonly JobPolls _polls;
+    private readonly JournalOutage _outage;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, LiveRun> _live = new();
@@ -40,6 +39,7 @@ public sealed class RunEngine : IDisposable
     {
         (_settings, _store, _scheduler, _time, _log) = (settings, store, scheduler, time, log.ForContext<RunEngine>());
         _polls = new JobPolls(executor, time, settings.PollInterval, _log);
+        _outage = new JournalOutage(time, _log);
         _attempts = new AttemptRunner(settings, store, executor, files, _polls, time, _log);
     }
 
@@ -67,8 +67,9 @@ public sealed class RunEngine : IDisposable
             try
             {
                 position = await Look(position);
+                _outage.IsOver();
             }
-            catch (StoreUnavailableException error) { _log.Warning(error, "The journal did not answer; asking again"); }
+            catch (StoreUnavailableException error) { await _outage.Wait(error, _stop.Token); }
         }
     }
 
@@ -89,7 +90,7 @@ public sealed class RunEngine : IDisposable
     {
         if (_live.TryGetValue(id, out var run)) await run.CatchUp();
         else if (await _store.Read(id) is { Count: > 0 } events && RunState.Fold(events) is { Over: false } state) // none: it was deleted
-            run = _live[id] = new LiveRun(state, _store, _time, _log, _stop.Token);
+            run = _live[id] = new LiveRun(state, _store, _time, _outage, _stop.Token);
         if (run is null) return;
 
         await Drive(run);
@@ -177,11 +178,7 @@ public sealed class RunEngine : IDisposable
             {
                 await _attempts.Perform(run, attempt, cancellation);
             }
-            catch (StoreUnavailableException error)
-            {
-                _log.Warning(error, "{Attempt}: the journal did not answer; beginning again in {Pause}", attempt, Pause);
-                await Task.Delay(Pause, _time, cancellation);
-            }
+            catch (StoreUnavailableException error) { await _outage.Wait(error, cancellation); } // and begins again
             finally { _scheduled.TryRemove(attempt, out _); }
             await Drive(run);
         }
