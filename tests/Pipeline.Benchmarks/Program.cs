@@ -3,11 +3,12 @@
 using System.Diagnostics;
 using Pipeline.Benchmarks;
 using Pipeline.Benchmarks.Durability;
+using Pipeline.Store;
 using TorchSharp;
 
-if (args is ["durability"]) // the control plane's budgets; tests/SOAK.md keeps the results
+if (args is ["durability", ..]) // the control plane's budgets; with postgres://… of an empty database, those of a journal there
 {
-    Environment.ExitCode = await Budgets.Measure() ? 0 : 1;
+    Environment.ExitCode = await (args is [_, var address] ? Budgets.MeasureOn(PostgresAddress.Parse(address)) : Budgets.Measure()) ? 0 : 1;
     return;
 }
 

@@ -35,6 +35,9 @@ internal sealed class RunBench : IDisposable
     /// <summary>The state folder; beside the pipeline file unless another file system is to be tried.</summary>
     public string State { get => field ?? Path.Combine(_folder, "state"); init; }
 
+    /// <summary>Address of the database that keeps the journal; null for a file of the state folder.</summary>
+    public string? Database { get; init; }
+
     /// <summary>One stage of fakes.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="with">Its settings, in YAML's flow style without the braces.</param>
@@ -64,6 +67,7 @@ internal sealed class RunBench : IDisposable
             ["PIPELINE_STATE"] = State,
             [LedgerVariable] = LedgerPath,
         };
+        if (Database is not null) environment["PIPELINE_STORE"] = Database;
         if (crashAt is not null) environment[CrashPoint.EnvironmentVariable] = crashAt;
         var process = new PipelineProcess([verb, .. verb == "run" ? [PipelineFile] : Array.Empty<string>(), .. arguments], environment);
         _processes.Add(process);
@@ -145,7 +149,9 @@ internal sealed class RunBench : IDisposable
     /// <summary>The journal of a run.</summary>
     public IReadOnlyList<JournalEvent> Journal(string run)
     {
-        using var store = SqliteRunStore.Open(Path.Combine(State, "journal.db"));
+        using IOpenRunStore store = Database is null
+            ? SqliteRunStore.Open(Path.Combine(State, "journal.db"))
+            : PostgresRunStore.Open(PostgresAddress.Parse(Database), State);
         return store.Read(run).Result;
     }
 

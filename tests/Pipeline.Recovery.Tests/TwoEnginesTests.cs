@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Pipeline.Engine.Runs;
 
 namespace Pipeline.Recovery.Tests;
 
@@ -13,42 +14,81 @@ namespace Pipeline.Recovery.Tests;
 public sealed class TwoEnginesTests
 {
     [TestCaseSource(nameof(Seeds))]
-    public void Engine_StoppedAndWoken_HandsOverAndStartsNothingTwice(int seed) => HandOver(new Random(seed));
+    public void Engine_StoppedAndWoken_HandsOverAndStartsNothingTwice(int seed) => HandOver(new Random(seed), onPostgres: false);
+
+    [TestCaseSource(nameof(Seeds))]
+    public void EngineOnPostgres_StoppedOrKilled_HandsOverAndStartsNothingTwice(int seed) => HandOver(new Random(seed), onPostgres: true);
 
     /// <summary>Two hundred by default; tests/SOAK.md has the command.</summary>
-    [Test, Category("soak")]
-    public void Engines_StoppedAndWoken200Times_HandOverAndStartNothingTwice()
+    [TestCase(false), TestCase(true), Category("soak")]
+    public void Engines_StoppedAndWoken200Times_HandOverAndStartNothingTwice(bool onPostgres)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var count = int.Parse(Environment.GetEnvironmentVariable("SOAK_HANDOVERS") ?? "200", CultureInfo.InvariantCulture);
-        for (var i = 0; i < count; i++) HandOver(random);
-        TestContext.Progress.WriteLine($"{count} hand-overs, no double launch, seed {seed}");
+        for (var i = 0; i < count; i++) HandOver(random, onPostgres);
+        TestContext.Progress.WriteLine($"{count} hand-overs on {(onPostgres ? "PostgreSQL" : "SQLite")}, no double launch, seed {seed}");
+    }
+
+    [Test]
+    public void Serve_KilledBesideAnotherOnOneDatabase_LeavesItsRunsToThatOne()
+    {
+        using var bench = new RunBench(Four) { Database = SharedPostgres.Server.NewDatabase() };
+        var (first, second) = (bench.Start("serve", null, "--port", "0"), bench.Start("serve", null, "--port", "0"));
+        Deadline.Await(() => Holder(bench) is var engine && (engine == first.Id || engine == second.Id), () => $"an engine\n{first.Output}{second.Output}");
+        if (Holder(bench) == second.Id) (first, second) = (second, first);
+        var submitter = bench.Start("run");
+        Deadline.Await(() => bench.IsHeld("a"), () => $"the first stage\n{first.Output}{submitter.Output}");
+        submitter.Kill(); // it would take over as well
+
+        var killed = Stopwatch.GetTimestamp();
+        first.Kill();
+        Deadline.Await(() => Holder(bench) == second.Id, () => $"the other to take over\n{second.Output}");
+        TestContext.Out.WriteLine($"taken over after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s");
+        bench.Release();
+        Deadline.Await(() => bench.Journal(bench.LatestRun!)[^1] is RunSucceeded, () => $"the run to succeed\n{second.Output}");
+        AssertOnce(bench);
     }
 
     private static IEnumerable<int> Seeds => Enumerable.Range(1, 10);
 
-    private static void HandOver(Random random)
+    private static void HandOver(Random random, bool onPostgres)
     {
-        // The first stage is held until the hand-over is done, so that there is a run to take over; the others follow and race the sleeper.
-        const string work = "steps: 6, step_ms: 10, checkpoint_every: 2";
-        using var bench = new RunBench(gate => RunBench.Stage("a", $"{work}, hold_at: 3, hold_until: \"{gate}\"")
-            + RunBench.Stage("b", work, needs: "a") + RunBench.Stage("c", work, needs: "a") + RunBench.Stage("d", work, needs: "b c"));
+        using var bench = new RunBench(Four)
+        {
+            Database = onPostgres ? SharedPostgres.Server.NewDatabase() : null,
+        };
         var first = bench.Start("run");
         Deadline.Await(() => bench.LatestRun is not null, () => $"the run to begin\n{first.Output}");
         var second = bench.Start("resume");
         // Anywhere between the intent of the first attempt and the quiet watch over it.
         first.EndsWithin(TimeSpan.FromMilliseconds(random.Next(0, 600)));
-        Stop(first, bench);
+        var killed = onPostgres && random.Next(3) == 0;
+        if (killed) first.Kill();
+        else if (onPostgres) Signal(first, "STOP"); // in the middle of anything: no transaction waits for it
+        else Stop(first, bench);
 
         Deadline.Await(() => Holder(bench) == second.Id, () => $"the second to take over\n{second.Output}");
-        if (random.Next(2) == 0) Signal(first, "CONT"); // it wakes before there is something to do, or in the middle of it
+        if (!killed && random.Next(2) == 0) Signal(first, "CONT"); // it wakes before there is something to do, or in the middle of it
         bench.Release();
         if (random.Next(2) == 0) Deadline.Await(() => bench.Ledger.Starts.Count() > 1 || !second.IsAlive, () => $"the next stage\n{second.Output}");
-        Signal(first, "CONT");
+        if (!killed) Signal(first, "CONT");
 
         Assert.That(second.WaitForExit(), Is.Zero, second.Output);
-        Assert.That(first.WaitForExit(), Is.Zero, first.Output);
+        Assert.That(first.WaitForExit(), Is.EqualTo(killed ? PipelineProcess.Killed : 0), first.Output);
+        AssertOnce(bench);
+    }
+
+    /// <summary>The first stage is held until the hand-over is done, so that there is a run to take over; the others follow and race the sleeper.</summary>
+    private static string Four(string gate)
+    {
+        const string work = "steps: 6, step_ms: 10, checkpoint_every: 2";
+        return RunBench.Stage("a", $"{work}, hold_at: 3, hold_until: \"{gate}\"")
+            + RunBench.Stage("b", work, needs: "a") + RunBench.Stage("c", work, needs: "a") + RunBench.Stage("d", work, needs: "b c");
+    }
+
+    private static void AssertOnce(RunBench bench)
+    {
         Assert.That(bench.Ledger.StartedTwice, Is.Empty);
         Assert.That(bench.Ledger.Starts.Count(), Is.EqualTo(4), "one attempt a stage");
         Assert.That(bench.Ledger.Ended(bench.LatestRun!), Has.Count.EqualTo(4));

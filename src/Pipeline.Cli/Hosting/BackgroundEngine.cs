@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Engine.Folders;
+using Pipeline.Engine.Ports;
 using Pipeline.Executors.Local;
 
 namespace Pipeline.Cli.Hosting;
@@ -32,10 +33,20 @@ internal static class BackgroundEngine
         using var detach = new Detachment();
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(detach.Token);
         var work = LocalEngine.Work(workspace, idle.Token);
-        while (!work.IsCompleted && (await workspace.Store.Unfinished()).Count > 0)
+        while (!work.IsCompleted && await IsNeeded(workspace.Store))
             await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None));
         await idle.CancelAsync();
         await work;
         return ExitCode.Done;
+    }
+
+    /// <summary>Whether there is a run to carry out.</summary>
+    public static async Task<bool> IsNeeded(IRunStore store)
+    {
+        try
+        {
+            return (await store.Unfinished()).Count > 0;
+        }
+        catch (StoreUnavailableException) { return true; } // who does not know stays
     }
 }

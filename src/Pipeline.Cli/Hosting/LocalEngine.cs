@@ -8,15 +8,15 @@ using Pipeline.Executors;
 using Pipeline.Executors.Local;
 using Pipeline.Executors.Slurm;
 using Pipeline.Spec.Resolved;
-using Pipeline.Store;
 using Serilog;
 
 namespace Pipeline.Cli.Hosting;
 
-/// <summary>The engine of one machine: local processes, Quartz in memory, the journal of the state folder.</summary>
+/// <summary>The engine on this machine: local processes, Quartz in memory, the journal of the state folder.</summary>
 internal static class LocalEngine
 {
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan StoreInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Waits until no other engine works in the state folder, and then works until detached. Jobs live on afterwards.
@@ -26,7 +26,7 @@ internal static class LocalEngine
     /// <param name="detach">Ends waiting and work.</param>
     public static async Task Work(Workspace workspace, CancellationToken detach)
     {
-        while (await Lock(workspace.Folder, detach) is { } held)
+        for (var told = false; await Lock(workspace.Folder, detach) is { } held;)
         {
             using (held)
             {
@@ -37,6 +37,13 @@ internal static class LocalEngine
                     if (!held.Lost.IsCancellationRequested) return;
                 }
                 catch (EngineException error) when (error.Code == EngineErrors.EngineReplaced) { }
+                catch (StoreUnavailableException error)
+                {
+                    if (!told) Log.Warning("{Error} The engine waits for it", error.Message);
+                    told = true;
+                    await Task.Delay(StoreInterval, detach).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    continue;
+                }
                 Log.Warning("Another engine has taken over while this process was stopped: {Engine}. Following it", EngineLock.Holder(workspace.Folder));
             }
         }
@@ -44,7 +51,7 @@ internal static class LocalEngine
 
     private static async Task Work(Workspace workspace, EngineLock held, CancellationToken end)
     {
-        using var store = SqliteRunStore.OpenForEngine(workspace.Folder.Journal);
+        using var store = JournalOfFolder.OpenForEngine(workspace.Folder);
         if ((await store.Unfinished()).Count == 0) PinnedProgram.Prune(workspace.Folder.Path);
         var shim = OurProgram.Pinned(workspace.Folder).Append("shim").ToList();
         var settings = new EngineSettings { State = workspace.Folder };

@@ -11,12 +11,12 @@ internal sealed class Workspace : IDisposable
     private Workspace(StateFolder folder)
     {
         Folder = folder;
-        Store = SqliteRunStore.Open(folder.Journal);
+        Store = JournalOfFolder.Open(folder);
         Client = new RunClient(Store, TimeProvider.System, Random.Shared);
     }
 
     public StateFolder Folder { get; }
-    public SqliteRunStore Store { get; }
+    public IOpenRunStore Store { get; }
     public RunClient Client { get; }
 
     /// <summary>Opens the state folder, and makes it if there is none.</summary>

@@ -14,6 +14,7 @@ internal static class Errors
         {
             CliException ours => (ours.Code, ours.ExitCode),
             EngineException engine => (engine.Code, ExitCodeOf(engine.Code)),
+            StoreUnavailableException => (EngineErrors.JournalUnreachable, ExitCode.StateFolder),
             ExecutorException executor => (executor.Code, ExitCode.Machine),
             IOException or UnauthorizedAccessException => ("IO", ExitCode.Machine),
             _ => ("INTERNAL", ExitCode.Internal),

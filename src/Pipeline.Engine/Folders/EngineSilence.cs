@@ -17,9 +17,20 @@ public sealed class EngineSilence(StateFolder state, TimeProvider time)
     {
         get
         {
-            var sign = File.GetLastWriteTimeUtc(EngineLock.Record(state));
+            var sign = Sign();
             if (sign != _sign) (_sign, _since) = (sign, time.GetTimestamp());
             return time.GetElapsedTime(_since) > Limit;
         }
+    }
+
+    // Asked of an open file: what a network file system remembers of a path may be seconds old, of a file just opened it is not.
+    private DateTime Sign()
+    {
+        try
+        {
+            using var file = File.OpenHandle(EngineLock.Record(state));
+            return File.GetLastWriteTimeUtc(file);
+        }
+        catch (IOException) { return default; } // nobody has worked here yet
     }
 }

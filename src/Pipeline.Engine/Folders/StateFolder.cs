@@ -9,7 +9,7 @@ namespace Pipeline.Engine.Folders;
 /// <remarks>
 /// <code>
 /// layout.json     version of this layout
-/// journal.db      the journal of every run
+/// journal.db      the journal of every run; or store.json, which says in what database it is
 /// engine.lock     held by the engine that works here; engine.json says which, and by its time when it was last heard of
 /// runs/&lt;run&gt;/&lt;instance&gt;/attempt-N/
 /// </code>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Datasets;
 using Pipeline.Engine;
+using Pipeline.Engine.Ports;
 
 namespace Pipeline.Server.Http;
 
@@ -21,6 +22,7 @@ internal sealed class ApiProblems(RequestDelegate next)
             var (status, code) = error switch
             {
                 EngineException engine => (StatusOf(engine.Code), engine.Code),
+                StoreUnavailableException => (StatusCodes.Status503ServiceUnavailable, EngineErrors.JournalUnreachable),
                 ServerException server => (StatusOf(server.Code), server.Code),
                 DatasetException dataset => (StatusCodes.Status422UnprocessableEntity, dataset.Code),
                 BadHttpRequestException request => (request.StatusCode, ServerErrors.QueryInvalid),
