@@ -10,7 +10,7 @@ public static class EngineCrashPoints
     public static IReadOnlyList<string> Deletions { get; } =
         ["checkpoint-rename", "checkpoint-remove", "remains-remove", "run-delete", "run-remove", "run-forget"];
 
-    private static readonly string[] Points = ["layout", "prepare", "submit", "poll", "stop", "verify", "prune", .. Deletions];
+    private static readonly string[] Points = ["layout", "prepare", "submit", "poll", "stop", "verify", "prune", "notify", .. Deletions];
 
     /// <summary>All names: around each kind of append, and around each other deed that lasts or reaches the executor.</summary>
     public static IReadOnlyList<string> All { get; } =

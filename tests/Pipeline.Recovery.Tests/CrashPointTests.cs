@@ -24,6 +24,7 @@ public sealed class CrashPointTests
         "append-RunFailed", "append-RunResumed", "append-StageCached", "append-AttemptAttached",
         "append-AttemptFailed", "append-RetryScheduled",
         "append-RunCancelRequested", "stop", "stop-order", "append-RunCancelled", "append-RunPinned",
+        "notify", "append-NotificationSent", "append-NotificationFailed",
         .. Decisions, .. EngineCrashPoints.Deletions,
     ]));
 
@@ -135,6 +136,23 @@ public sealed class CrashPointTests
         AssertKilled(bench.Start("pin", point));
         Assert.That(bench.Do("pin"), Is.Zero);
         Assert.That(bench.Journal(bench.LatestRun!).OfType<RunPinned>().Count(), Is.EqualTo(1));
+    }
+
+    [TestCaseSource(nameof(Points), new object[] { new[] { "notify", "append-NotificationSent", "append-NotificationFailed" } })]
+    public void Engine_KilledWhileItNotifies_NotifiesUnderOneKeyAndRecordsItOnce(string point)
+    {
+        using var receiver = new Receiver(point.Contains("Failed", StringComparison.Ordinal) ? [500] : []);
+        using var bench = new RunBench(RunBench.Stage("a", "steps: 2"), $"notify: [ {{ on: [succeeded, failed], webhook: \"{receiver.Address}\" }} ]\n");
+        AssertKilled(bench.Start("run", point));
+        Assert.That(bench.Do("resume"), Is.Zero); // the run has succeeded; what it owes is left to an engine in the background
+        Deadline.Await(() => Told().Count > 0, () => "the notification to be recorded");
+        Assert.That(Told(), Has.Count.EqualTo(1));
+        Assert.That(receiver.Received.Select(letter => letter.Key).Distinct().Count(), Is.EqualTo(1));
+        // Sent and not recorded: it is sent again.
+        var lost = point is "notify-after" or "append-NotificationSent-before" or "append-NotificationFailed-before" or "append-NotificationFailed-after";
+        Assert.That(receiver.Received, Has.Count.EqualTo(lost ? 2 : 1));
+
+        List<NotificationSent> Told() => [.. bench.Journal(bench.LatestRun!).OfType<NotificationSent>()];
     }
 
     private static IEnumerable<string> WhileDeleting => CrashPoint.Around(EngineCrashPoints.Deletions);

@@ -3,6 +3,7 @@ using Pipeline.Cli.Following;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
 using Pipeline.Engine.Attempts;
+using Pipeline.Engine.Notifying;
 
 namespace Pipeline.Cli.Commands;
 
@@ -39,6 +40,7 @@ internal sealed class FollowingOptions
         if (state.Over)
         {
             RunEnd.Print(workspace, state, terminal);
+            if (await Outbox.IsOwing(workspace.Store, workspace.Folder, TimeProvider.System)) BackgroundEngine.Start(workspace.Folder); // it tries again
             return RunEnd.ExitCodeOf(state);
         }
         if (detachment.ByAPerson) BackgroundEngine.Start(workspace.Folder);

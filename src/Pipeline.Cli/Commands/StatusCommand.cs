@@ -47,8 +47,13 @@ internal static class StatusCommand
                 new Text(stage.Progress is { } progress ? ProgressText.Of(progress, rate: null) : Printable.Line(stage.Message ?? "")));
         }
         terminal.Ansi.Write(table);
+        foreach (var notice in status.Notifications.Where(notice => notice.State != NoticePhase.Sent)) terminal.Out.WriteLine(Printable.Line(Owed(notice)));
         terminal.Out.WriteLine(Path.Combine(workspace.Folder.Path, "runs", run.Run));
     }
+
+    private static string Owed(NoticeStatus notice) => $"webhook {notice.Webhook} is not notified of {notice.Event}: "
+        + (notice.Due is { } due ? $"try {notice.Attempts + 1} is due at {due.ToLocalTime():yyyy-MM-dd HH:mm:ss}." : $"given up after {notice.Attempts} tries.")
+        + (notice.Message is { } message ? $" {message}" : "");
 
     private static string EngineAtWork(Workspace workspace, string run)
     {

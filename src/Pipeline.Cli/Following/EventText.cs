@@ -17,6 +17,8 @@ internal static class EventText
         RunResumed { From: [_, ..] from } => $"resumed from {string.Join(", ", from)}",
         RunResumed => "resumed",
         RunPinned pin => pin.Pinned ? "pinned" : "not pinned any more",
+        NotificationSent sent => $"webhook {sent.To + 1} was notified",
+        NotificationFailed failed => $"webhook {failed.To + 1} was not notified: {failed.Message} {(failed.Again is { } again ? $"It is tried again at {again.ToLocalTime():HH:mm:ss}." : "It was given up.")}",
         RunSucceeded => "the run succeeded",
         RunFailed failed => $"the run failed: {string.Join(", ", failed.Failed)}",
         RunCancelled => "the run is cancelled",

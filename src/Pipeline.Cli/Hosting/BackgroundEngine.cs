@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Pipeline.Engine.Folders;
+using Pipeline.Engine.Notifying;
 using Pipeline.Engine.Ports;
 using Pipeline.Executors.Local;
 
 namespace Pipeline.Cli.Hosting;
 
-/// <summary>An engine that works without a terminal, until no run of the state folder is unfinished.</summary>
+/// <summary>An engine that works without a terminal, until no run of the state folder is unfinished and nobody is owed a notification.</summary>
 internal static class BackgroundEngine
 {
     /// <summary>The hidden verb that such a process is started with.</summary>
@@ -33,7 +34,7 @@ internal static class BackgroundEngine
         using var detach = new Detachment();
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(detach.Token);
         var work = LocalEngine.Work(workspace, idle.Token);
-        while (!work.IsCompleted && await IsNeeded(workspace.Store))
+        while (!work.IsCompleted && (await IsNeeded(workspace.Store) || await Outbox.IsOwing(workspace.Store, workspace.Folder, TimeProvider.System)))
             await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None));
         await idle.CancelAsync();
         await work;

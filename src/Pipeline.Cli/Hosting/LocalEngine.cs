@@ -2,6 +2,7 @@ using Pipeline.Engine;
 using Pipeline.Engine.Attempts;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Loop;
+using Pipeline.Engine.Notifying;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Scheduling;
 using Pipeline.Executors;
@@ -68,7 +69,18 @@ internal static class LocalEngine
             new DiskRunFiles(),
             TimeProvider.System,
             Log.Logger);
-        await engine.Run(end);
+        using var webhook = new Webhook(Environment.GetEnvironmentVariable, TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(end);
+        var notifying = new Outbox(store, workspace.Folder, webhook, TimeProvider.System, Log.Logger).Run(stop.Token);
+        try
+        {
+            await engine.Run(end);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await notifying;
+        }
     }
 
     private static async Task<EngineLock?> Lock(StateFolder folder, CancellationToken detach)

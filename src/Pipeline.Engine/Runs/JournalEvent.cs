@@ -25,6 +25,8 @@ namespace Pipeline.Engine.Runs;
 [JsonDerivedType(typeof(GateEvaluated), nameof(GateEvaluated))]
 [JsonDerivedType(typeof(ApprovalRequested), nameof(ApprovalRequested))]
 [JsonDerivedType(typeof(ApprovalGiven), nameof(ApprovalGiven))]
+[JsonDerivedType(typeof(NotificationSent), nameof(NotificationSent))]
+[JsonDerivedType(typeof(NotificationFailed), nameof(NotificationFailed))]
 [JsonDerivedType(typeof(RunSucceeded), nameof(RunSucceeded))]
 [JsonDerivedType(typeof(RunFailed), nameof(RunFailed))]
 [JsonDerivedType(typeof(RunCancelled), nameof(RunCancelled))]

@@ -27,9 +27,10 @@ public sealed partial record RunState
         }
         var state = this with { Sequence = fact.Sequence };
         if (fact is RunPinned pin) return state with { Pinned = pin.Pinned };
+        if (fact is NotificationSent or NotificationFailed) return state with { Notices = [.. Notices.Select(notice => notice.Apply(fact))] };
         if (Over) return fact is RunResumed resumed && (Phase != RunPhase.Succeeded || resumed.From.Count > 0) ? state.Resume(resumed) : state;
 
-        return fact switch
+        var next = fact switch
         {
             RunCancelRequested => state with { Phase = RunPhase.Cancelling },
             RunSucceeded => state with { Phase = RunPhase.Succeeded, Ended = fact.Time },
@@ -39,6 +40,9 @@ public sealed partial record RunState
                 state.With(known.Apply(stage, cancelling: Phase == RunPhase.Cancelling)),
             _ => state,
         };
+        // Nobody is told of what the fold ignores.
+        var ignored = fact is StageFact { Instance: var of } && ReferenceEquals(next.ByInstance.GetValueOrDefault(of), ByInstance.GetValueOrDefault(of));
+        return ignored || Pipeline.Notify.Count == 0 ? next : next with { Notices = next.Notices.AddRange(Notice.Of(fact, Pipeline.Notify)) };
     }
 
     private static RunState Begin(JournalEvent fact) => fact is RunSubmitted { Sequence: 1 } submitted

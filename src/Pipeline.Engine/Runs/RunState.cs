@@ -32,6 +32,9 @@ public sealed partial record RunState
     /// <summary>When it ended; null while it goes on.</summary>
     public DateTimeOffset? Ended { get; init; }
 
+    /// <summary>What webhooks are owed, and what became of it, in the order of the events.</summary>
+    public ImmutableList<Notice> Notices { get; init; } = [];
+
     /// <summary>Number of events folded in.</summary>
     public long Sequence { get; init; }
 

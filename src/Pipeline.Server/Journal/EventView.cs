@@ -29,7 +29,7 @@ internal sealed record EventView(
     {
         RunSucceeded or AttemptSucceeded or StageCached => EventTone.Good,
         RunFailed or AttemptFailed { Retry: false } or GateEvaluated { Passed: false } => EventTone.Bad,
-        AttemptFailed or AlarmRaised or RetryScheduled or ApprovalRequested or RunCancelRequested or RunCancelled => EventTone.Warning,
+        AttemptFailed or AlarmRaised or RetryScheduled or ApprovalRequested or NotificationFailed or RunCancelRequested or RunCancelled => EventTone.Warning,
         _ => EventTone.Plain,
     };
 
@@ -58,6 +58,8 @@ internal sealed record EventView(
         GateEvaluated gate => $"{gate.Metric} is {gate.Value?.ToString("0.####") ?? "missing"}, wanted {gate.Bound}: {(gate.Passed ? "passed" : "not passed")}.",
         ApprovalRequested request => $"Waits for approval: {request.Message}",
         ApprovalGiven approval => $"{(approval.Approved ? "Approved" : "Rejected")} by {approval.By}{(approval.Reason is { } reason ? $": {reason}" : "")}.",
+        NotificationSent sent => $"Webhook {sent.To + 1} was notified.",
+        NotificationFailed failed => $"Webhook {failed.To + 1} was not notified: {failed.Message}{(failed.Again is null ? " It was given up." : "")}",
         _ => fact.GetType().Name,
     };
 

@@ -42,6 +42,7 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
             instances[entry.Key] is [var first, ..] ? first.Entry : entry with { Value = new BrokenNode(entry.At) })]) : stages);
         var frame = new ShapeReader(problems).Record(root, ShapeOf.Record(typeof(PipelineSpec)), "The file", file.Start);
         var spec = frame.Deserialize<PipelineSpec>(ProtocolJson.Line)!;
+        CheckSecrets(root);
         var stages = Stages(instances, spec, values);
         return new ResolvedPipeline
         {
@@ -50,9 +51,19 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
             File = Path.GetFullPath(file.Name),
             Params = new JsonObject(values.Select(value => KeyValuePair.Create(value.Key, JsonOf(value.Value)))),
             Overrides = overrides.Recorded,
-            Notify = [.. (spec.Notify ?? []).Select(notify => new Notification([.. notify.On.Select(Word)], notify.Webhook))],
+            Notify = [.. (spec.Notify ?? []).Select(notify => new Notification([.. notify.On.Select(Word)], notify.Webhook, notify.Secret))],
             Stages = new StageGraph(stages, problems).Sorted(),
         };
+    }
+
+    /// <summary>A key that stands in the file would stand in the journal too.</summary>
+    private void CheckSecrets(MapNode root)
+    {
+        foreach (var target in (root.Find("notify")?.Value as ListNode)?.Items.OfType<MapNode>() ?? [])
+            if (target.Find("secret")?.Value is ScalarNode { Value: string } written)
+                problems.Add(
+                    SpecErrors.WrongValue, written.At,
+                    "A secret does not stand in the file. Write ${{ secrets.NAME }}, and set the environment variable NAME where the engine runs.");
     }
 
     private List<StageDraft> Stages(

@@ -37,7 +37,8 @@ public sealed record ResolvedPipeline
 /// <summary>Who is told when something happens.</summary>
 /// <param name="On">What is told: <c>succeeded</c>, <c>failed</c>, <c>cancelled</c>, <c>approval_requested</c>, <c>alarm</c>.</param>
 /// <param name="Webhook">Address, with <c>${{ secrets.NAME }}</c> still in it: a secret is looked up when it is used, never stored.</param>
-public sealed record Notification(IReadOnlyList<string> On, string Webhook);
+/// <param name="Secret">Key of the signature, as <c>${{ secrets.NAME }}</c>; null: it is not signed.</param>
+public sealed record Notification(IReadOnlyList<string> On, string Webhook, string? Secret = null);
 
 /// <summary>One stage of a <see cref="ResolvedPipeline"/>.</summary>
 public sealed record ResolvedStage

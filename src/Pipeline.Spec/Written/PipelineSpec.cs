@@ -104,6 +104,9 @@ internal sealed record NotifySpec
 
     /// <summary>Address that the event is posted to as JSON; may be <c>${{ secrets.NAME }}</c>.</summary>
     [Required, Late("secrets")] public string Webhook { get; init; } = "";
+
+    /// <summary>Signs what is posted: <c>${{ secrets.NAME }}</c>, the environment variable that holds the key. Default: not signed.</summary>
+    [Late("secrets")] public string? Secret { get; init; }
 }
 
 /// <summary>What can be told.</summary>

@@ -16,6 +16,11 @@ public sealed class RetentionTests
         Assert.That((await bench.CallHere("gc")).Out, Does.Contain("are free; 1 items."));
         Assert.That(Checkpoints(bench), Is.EqualTo(new[] { "step-000002", "step-000003" }));
         Assert.That((await bench.CallHere("gc")).Out, Does.Contain("; 0 items."));
+        Assert.That((await bench.CallHere("verify")).Out, Does.Contain("2 of 2 checkpoints are whole."));
+        File.AppendAllText(Directory.EnumerateFiles(bench.State, "state.json", SearchOption.AllDirectories).Order().First(), " ");
+        var damaged = await bench.CallHere("verify");
+        Assert.That(damaged.ExitCode, Is.EqualTo(1));
+        Assert.That(damaged.Error, Does.Contain("first, checkpoint at step 2: state.json has"));
 
         var maker = Run(bench);
         var taker = Run(bench); // takes everything from the first

@@ -31,7 +31,7 @@ public class JournalJsonTests
         const string protocol =
             "RunSubmitted, RunCancelRequested, RunResumed, RunPinned, StageCached, StageSkipped, AttemptIntended, AttemptStarted, AttemptAttached, " +
             "CheckpointRecorded, AlarmRaised, AttemptSucceeded, AttemptFailed, RetryScheduled, GateEvaluated, ApprovalRequested, " +
-            "ApprovalGiven, RunSucceeded, RunFailed, RunCancelled";
+            "ApprovalGiven, NotificationSent, NotificationFailed, RunSucceeded, RunFailed, RunCancelled";
         var kinds = typeof(JournalEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
             .Cast<JsonDerivedTypeAttribute>().Select(kind => (string)kind.TypeDiscriminator!);
         Assert.That(kinds, Is.EqualTo(protocol.Split(", ")));

@@ -1,4 +1,5 @@
 using Pipeline.Protocol.Artifacts;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Engine.Tests.Simulation;
@@ -21,6 +22,12 @@ internal sealed class Scenario
     private static readonly Ending[] Failures =
         [Ending.WrongConfiguration, Ending.FailedByItself, Ending.OutputNotAsClaimed, Ending.ResultOfAnother];
 
+    /// <summary>What every stage reports.</summary>
+    public const string Metric = "score";
+
+    /// <summary>The value of <see cref="Metric"/>.</summary>
+    public const double Score = 1;
+
     private readonly Dictionary<string, Queue<Ending>> _scripts = [];
     private readonly HashSet<string> _done = [];
 
@@ -38,22 +45,31 @@ internal sealed class Scenario
         for (var i = 0; i < random.Next(1, 9); i++)
         {
             var id = $"stage_{i}";
-            string[] needs = [.. stages.Where(_ => random.NextDouble() < 0.35).Select(stage => stage.Id)];
-            stages.Add(new ResolvedStage
+            string[] needs = [.. stages.Where(_ => random.NextDouble() < 0.35).Select(stage => stage.Instance)];
+            var stage = new ResolvedStage
             {
                 Id = id,
                 Instance = id,
                 Uses = "sft",
-                Seed = i, // no two stages share a fingerprint
                 Needs = needs,
-                Inputs = needs.ToDictionary(need => need, need => new StageInput(ArtifactKind.Model, Stage: need, Output: "model")),
+                Inputs = needs.Index().ToDictionary(need => $"in_{need.Index}", need => new StageInput(ArtifactKind.Model, Stage: need.Item, Output: "model")),
                 Outputs = new Dictionary<string, string> { ["model"] = ArtifactKind.Model },
                 Retry = new RetryPolicy(Limit: 3, InitialSeconds: 2, MaxSeconds: 60),
                 Checkpoints = new(KeepLast: random.Next(1, 3)),
-            });
-            var script = Script(random);
-            _scripts[id] = script;
-            if (script.Last() is Ending.Succeeded or Ending.SucceededUnseen && needs.All(_done.Contains)) _done.Add(id);
+                Approval = random.NextDouble() < 0.15 ? new("Begin?", TimeoutSeconds: 20, random.NextDouble() < 0.93 ? ApprovalTimeout.Approve : ApprovalTimeout.Reject) : null,
+                Gates = random.NextDouble() < 0.2 ? [new(Metric, Comparison.GreaterOrEqual, random.NextDouble() < 0.93 ? Score : Score + 1)] : [],
+            };
+            int? maxParallel = random.NextDouble() < 0.5 ? 1 : null;
+            ResolvedStage[] instances = random.NextDouble() < 0.2
+                ? [.. Enumerable.Range(1, random.Next(2, 4)).Select(seed => stage with { Instance = $"{id}[seed={seed}]", Matrix = new(new() { ["seed"] = seed }, maxParallel, FailFast: false) })]
+                : [stage];
+            foreach (var instance in instances)
+            {
+                stages.Add(instance with { Seed = stages.Count }); // no two stages share a fingerprint
+                var script = Script(random);
+                _scripts[instance.Instance] = script;
+                if (script.Last() is Ending.Succeeded or Ending.SucceededUnseen && needs.All(_done.Contains) && Passes(stage)) _done.Add(instance.Instance);
+            }
         }
         Pipeline = new ResolvedPipeline { Name = "simulated", File = "/pipelines/simulated.yaml", Stages = stages };
     }
@@ -73,13 +89,16 @@ internal sealed class Scenario
         _scripts[stage] = new Queue<Ending>([ending, .. _scripts[stage]]);
     }
 
+    private static bool Passes(ResolvedStage stage) =>
+        stage.Approval?.OnTimeout != ApprovalTimeout.Reject && stage.Gates.All(gate => gate.Value <= Score);
+
     private static Queue<Ending> Script(Random random)
     {
         var script = new List<Ending>();
         // At most 3 of them count against the limit of 3.
         for (var i = random.Next(0, 3); i > 0; i--) script.Add(Pick(random, Free));
         for (var i = random.Next(0, 4); i > 0; i--) script.Insert(random.Next(script.Count + 1), Pick(random, Counted));
-        if (random.NextDouble() < 0.15) script.Add(Pick(random, Failures));
+        if (random.NextDouble() < 0.08) script.Add(Pick(random, Failures));
         else script.Add(random.NextDouble() < 0.1 ? Ending.SucceededUnseen : Ending.Succeeded);
         return new Queue<Ending>(script);
     }
