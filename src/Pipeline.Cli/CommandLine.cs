@@ -34,10 +34,11 @@ internal static class CommandLine
         var root = new RootCommand("Trains language models by pipelines: stages written down in YAML, run, resumed and reported.");
         foreach (var command in (Command[])
         [
-            RunCommand.Create(terminal), ResumeCommand.Create(terminal), ForkCommand.Create(terminal), DeleteCommand.Create(terminal), PinCommand.Create(terminal), GcCommand.Create(terminal),
+            RunCommand.Create(terminal), SubmitCommand.Create(terminal), WatchCommand.Create(terminal), ResumeCommand.Create(terminal),
+            ForkCommand.Create(terminal), DeleteCommand.Create(terminal), PinCommand.Create(terminal), GcCommand.Create(terminal),
             CancelCommand.Create(terminal), ApproveCommand.Create(terminal),
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
-            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), ServeCommand.Create(terminal), RewardCommand.Create(terminal),
+            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), ExportCommand.Create(terminal), ServeCommand.Create(terminal), TokenCommand.Create(terminal), RewardCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),
             .. StageVerbs.ForHelp(),

@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>Something is missing on this machine.</summary>
     public const int Machine = 6;
 
+    /// <summary>The server does not answer, or refuses the token.</summary>
+    public const int Server = 7;
+
     /// <summary>An error of this program (EX_SOFTWARE).</summary>
     public const int Internal = 70;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Loop;
 using Pipeline.Engine.Ports;
+using Pipeline.Server.Access;
 using Pipeline.Server.Artifacts;
 using Pipeline.Server.Comparing;
 using Pipeline.Server.Control;
@@ -17,13 +18,17 @@ using Pipeline.Server.Rollouts;
 using Pipeline.Server.Runs;
 using Pipeline.Server.Stages;
 using Pipeline.Server.Timeline;
+using Serilog;
 
 namespace Pipeline.Server;
 
 /// <summary>What the dashboard is put together from: the pages, the API, and what stands before both.</summary>
 internal static class DashboardApp
 {
-    public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint, IRunControl? control)
+    private const int MostBodyBytes = 8 << 20; // a pipeline file of a million characters, each as JSON may escape it
+    private const int MostConnections = 1000; // a browser opens six
+
+    public static WebApplication Build(StateFolder state, IRunStore store, IPEndPoint endpoint, IRunControl? control, RemoteAccess? remote)
     {
         // Empty: settings come from the caller, never from the environment or an appsettings.json in the working directory.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -33,11 +38,16 @@ internal static class DashboardApp
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Who sends slowly is let go: ten seconds for the headers, and Kestrel's 240 bytes a second for a body.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Listen(endpoint);
         });
 
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (["127.0.0.1", "localhost"], false));
+        builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = ([.. remote?.AllowedHosts ?? ["127.0.0.1", "localhost"]], false));
+        builder.Logging.AddSerilog().AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ApiProblems words it
         builder.Services.AddOpenApi();
@@ -46,6 +56,7 @@ internal static class DashboardApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new StateFiles(state));
+        if (remote is not null) builder.Services.AddSingleton(remote.Tokens).AddSingleton<GuessLimit>();
         if (control is not null) builder.Services.AddSingleton(control);
         builder.Services.AddSingleton(new RunClient(store, TimeProvider.System, Random.Shared));
         builder.Services.AddSingleton<RunCatalog>();
@@ -63,6 +74,7 @@ internal static class DashboardApp
         app.UseHostFiltering();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ApiProblems>();
+        if (remote is not null) app.UseMiddleware<AccessGate>();
         app.UseRouting();
 
         app.MapPages();
@@ -72,6 +84,7 @@ internal static class DashboardApp
         var api = app.MapGroup("/api/v1");
         api.MapRuns();
         if (control is not null) api.MapControl();
+        if (remote is not null) api.MapSession();
         api.MapJournal();
         api.MapStream();
         api.MapTimeline();

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
+using Pipeline.Server.Access;
 using Pipeline.Server.Control;
 
 namespace Pipeline.Server;
 
 /// <summary>
-/// The dashboard of one state folder, on this machine's loopback address. It reads the journal, and what stages write below
+/// The dashboard of one state folder, on this machine's loopback address unless <see cref="RemoteAccess"/> says otherwise. It reads the journal, and what stages write below
 /// the state folder; what people ask of it is done by the <see cref="IRunControl"/> that it is given. So it may run beside
 /// an engine, without one, or several times.
 /// </summary>
@@ -33,16 +34,17 @@ public sealed class DashboardServer : IAsyncDisposable
     /// <param name="store">The journal of that folder. Stays the caller's; must outlive the server.</param>
     /// <param name="port">The port; 0 for any free one; null for the usual one, or any free one where that is taken.</param>
     /// <param name="control">What may be done from the browser beside looking; null for nothing.</param>
+    /// <param name="remote">The tokens that it asks for, and where else it listens; null for loopback without tokens.</param>
     /// <exception cref="ServerException"><see cref="ServerErrors.PortTaken"/>.</exception>
-    public static async Task<DashboardServer> Start(StateFolder state, IRunStore store, int? port = null, IRunControl? control = null)
+    public static async Task<DashboardServer> Start(StateFolder state, IRunStore store, int? port = null, IRunControl? control = null, RemoteAccess? remote = null)
     {
         try
         {
-            return await Listen(state, store, port ?? UsualPort, control);
+            return await Listen(state, store, port ?? UsualPort, control, remote);
         }
         catch (IOException) when (port is null)
         {
-            return await Listen(state, store, port: 0, control);
+            return await Listen(state, store, port: 0, control, remote);
         }
         catch (IOException error)
         {
@@ -60,9 +62,9 @@ public sealed class DashboardServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<DashboardServer> Listen(StateFolder state, IRunStore store, int port, IRunControl? control)
+    private static async Task<DashboardServer> Listen(StateFolder state, IRunStore store, int port, IRunControl? control, RemoteAccess? remote)
     {
-        var app = DashboardApp.Build(state, store, new IPEndPoint(IPAddress.Loopback, port), control);
+        var app = DashboardApp.Build(state, store, new IPEndPoint(remote?.Address ?? IPAddress.Loopback, port), control, remote);
         try
         {
             await app.StartAsync();
@@ -73,6 +75,8 @@ public sealed class DashboardServer : IAsyncDisposable
             throw;
         }
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        return new DashboardServer(app, new Uri(addresses.Addresses.Single()));
+        var listening = new UriBuilder(addresses.Addresses.Single());
+        if (remote is not null) listening.Host = remote.Name; // 0.0.0.0 is nowhere to go
+        return new DashboardServer(app, listening.Uri);
     }
 }

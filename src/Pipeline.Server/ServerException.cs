@@ -25,6 +25,18 @@ public static class ServerErrors
     /// <summary>Another site made the browser send a request that changes something.</summary>
     public const string ForeignRequest = "FOREIGN_REQUEST";
 
+    /// <summary>A request to a server with tokens bears none, or a wrong one.</summary>
+    public const string TokenMissing = "TOKEN_MISSING";
+
+    /// <summary>A token that may look was used to change something.</summary>
+    public const string RoleTooLow = "ROLE_TOO_LOW";
+
+    /// <summary>An address tried so many wrong tokens that it is not listened to for a while.</summary>
+    public const string TooManyGuesses = "TOO_MANY_GUESSES";
+
+    /// <summary>A token file cannot be used, or a token is too short.</summary>
+    public const string TokensInvalid = "TOKENS_INVALID";
+
     /// <summary>A number in the query makes no sense.</summary>
     public const string QueryInvalid = "QUERY_INVALID";
 

@@ -28,6 +28,69 @@ public sealed class ServeTests : CommandTest
         Assert.That(serve.Result().ExitCode, Is.Zero);
     }
 
+    [Test]
+    public async Task Serve_WithTokens_IsOperatedByTheSameCommandsWithTheSameOutput()
+    {
+        var tokens = Path.Combine(Bench.Folder, "tokens");
+        var token = (await Bench.Call("token", "operate", "--to", tokens)).Out.Trim();
+        using var serve = new ChildProcess(Bench, "serve", "--port", "0", "--tokens", tokens);
+        ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
+        string[] there = ["--server", serve.Output.Split(' ')[1].Trim()];
+        var refused = await Bench.Call(["status", .. there]);
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((7, refused.Error)));
+        Assert.That(refused.Error, Does.StartWith("error TOKEN_MISSING: "));
+
+        Environment.SetEnvironmentVariable("PIPELINE_TOKEN", token);
+        try
+        {
+            var invalid = await Bench.Call(["submit", Bench.Pipeline(more: "colour: red"), .. there]);
+            Assert.That((invalid.ExitCode, invalid.Error), Is.EqualTo((2, invalid.Error)));
+            Assert.That(invalid.Error, Does.Contain("PIPELINE_INVALID").And.Contain("colour"));
+
+            var submitted = await Bench.Call(["submit", Bench.Pipeline(ofSecond: "approval: { message: Promote? }"), .. there]);
+            Assert.That(submitted.ExitCode, Is.Zero, submitted.Error);
+            var run = submitted.Out.Trim();
+            var watching = Bench.Call(["watch", run, .. there]);
+            ChildProcess.Await(() => Bench.Call(["status", run, .. there]).GetAwaiter().GetResult().Out.Contains("awaiting_approval"), "the question");
+            var approved = await Bench.Call(["approve", run, "second", .. there]);
+            Assert.That((approved.Out, approved.Error), Is.EqualTo(($"second of run {run} is approved.\n", "")));
+            var watched = await watching;
+            Assert.That(watched.ExitCode, Is.Zero, watched.Error);
+            Assert.That(watched.Out, Does.Contain("waits for approval: Promote?").And.Contain("second: succeeded").And.Contain("the run succeeded"));
+
+            foreach (var command in new string[][] { ["status", run, "--json"], ["logs", run, "first"], ["watch", run, "--json"] })
+                Assert.That((await Bench.Call([.. command, .. there])).Out, Is.EqualTo((await Bench.CallHere(command[0], command[1..])).Out).And.Not.Empty, command[0]);
+            Assert.That((await Bench.Call(["cancel", run, .. there])).Error, Does.Contain("RUN_STATE").And.Contain("is over"));
+        }
+        finally { Environment.SetEnvironmentVariable("PIPELINE_TOKEN", null); }
+
+        serve.Signal("INT");
+        var end = serve.Result();
+        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(Bench.State, "logs"), "serve-*.jsonl").Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That(end.ExitCode, Is.Zero);
+            Assert.That(end.Out + end.Error + log, Does.Not.Contain(token));
+            Assert.That(log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("@t").GetDateTimeOffset()), Is.Not.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Serve_OnAnAddressForOthersWithoutTokens_IsRefused()
+    {
+        var refused = await Bench.CallHere("serve", "--listen", "0.0.0.0");
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.StartWith("error TOKENS_MISSING: ").And.Contain("pipeline token"));
+    }
+
+    [Test]
+    public async Task Server_ThatDoesNotAnswer_SaysWhatToTry()
+    {
+        var silent = await Bench.Call("status", "--server", "http://127.0.0.1:1"); // nobody listens on the first port
+        Assert.That(silent.ExitCode, Is.EqualTo(7));
+        Assert.That(silent.Error, Does.StartWith("error SERVER_SILENT: ").And.Contain("pipeline serve"));
+    }
+
     private static string State(HttpClient client) => Run(client).GetProperty("line").GetProperty("state").GetString()!;
 
     private static string SecondStage(HttpClient client) =>

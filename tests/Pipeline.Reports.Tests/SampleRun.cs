@@ -95,7 +95,9 @@ internal sealed class SampleRun : IDisposable
 
     public AttemptFolder Attempt(string stage, int attempt) => Folder.Attempt(new AttemptKey(Run, stage, attempt));
 
-    public Report Read() => ReportReader.Read(RunState.Fold(_events), Folder);
+    public RunState State => RunState.Fold(_events);
+
+    public Report Read() => ReportReader.Read(State, Folder);
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 

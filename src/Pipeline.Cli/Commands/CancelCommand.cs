@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Pipeline.Cli.Following;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Cli.Places;
 
 namespace Pipeline.Cli.Commands;
 
@@ -11,12 +13,12 @@ internal static class CancelCommand
     {
         var command = new Command("cancel", "End a run. Its jobs write a checkpoint first, so that it can be resumed.");
         var run = SharedOptions.Run();
-        var (state, following) = (SharedOptions.State(), new FollowingOptions(command));
+        var (places, following) = (new RunPlaces(command), new FollowingOptions(command));
         command.Arguments.Add(run);
-        command.Options.Add(state);
         command.SetAction(async (parsed, _) =>
         {
-            var folder = Path.GetFullPath(parsed.GetValue(state)!);
+            if (places.Server(parsed) is { } server) return await Cancel(server, parsed.GetValue(run)!, following.Detached(parsed), terminal);
+            var folder = places.State(parsed);
             using var workspace = Workspace.OpenExisting(folder);
             LogFile.Open(folder, terminal.Error);
             var id = await workspace.Client.Resolve(parsed.GetValue(run)!);
@@ -25,5 +27,21 @@ internal static class CancelCommand
             return exitCode == ExitCode.Cancelled ? ExitCode.Done : exitCode; // that is what was asked for
         });
         return command;
+    }
+
+    private static async Task<int> Cancel(ServerPlace server, string word, bool detached, Terminal terminal)
+    {
+        using (server)
+        {
+            var run = (await server.Run(word)).Run;
+            await server.Cancel(run);
+            if (detached)
+            {
+                terminal.Out.WriteLine(run);
+                return ExitCode.Done;
+            }
+            var exitCode = await new RunWatch(server, terminal).UntilOver(run);
+            return exitCode == ExitCode.Cancelled ? ExitCode.Done : exitCode;
+        }
     }
 }

@@ -14,11 +14,14 @@ internal sealed class FollowingOptions
 
     public FollowingOptions(Command command) => command.Options.Add(_detach);
 
+    /// <summary>Whether to return at once.</summary>
+    public bool Detached(ParseResult parsed) => parsed.GetValue(_detach);
+
     /// <summary>Stays with <paramref name="run"/>, or leaves it to the background.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> Follow(ParseResult parsed, Workspace workspace, string run, Terminal terminal)
     {
-        if (parsed.GetValue(_detach))
+        if (Detached(parsed))
         {
             BackgroundEngine.Start(workspace.Folder);
             terminal.Out.WriteLine(run);
@@ -32,7 +35,7 @@ internal sealed class FollowingOptions
     {
         terminal.Out.WriteLine($"run {run} in {workspace.Folder.Path}");
         using var detachment = new Detachment();
-        var progress = new StageProgress(new DiskRunFiles(), workspace.Folder.Path, TimeProvider.System);
+        var progress = new StageProgress(new DiskLiveFacts(new DiskRunFiles(), workspace.Folder.Path), TimeProvider.System);
         IRunDisplay display = terminal.IsInteractive
             ? new LiveDisplay(terminal.Ansi, progress)
             : new PlainDisplay(terminal.Out, progress, TimeProvider.System);

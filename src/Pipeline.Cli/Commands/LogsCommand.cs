@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Cli.Places;
+using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
-using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Cli.Commands;
 
@@ -14,7 +14,7 @@ internal static class LogsCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("logs", "Print what a stage printed. Escape sequences are shown, not obeyed.");
-        var (run, state) = (SharedOptions.Run(), SharedOptions.State());
+        var (run, places) = (SharedOptions.Run(), new RunPlaces(command));
         run.DefaultValueFactory = null;
         var stage = SharedOptions.Stage();
         var attempt = new Option<int?>("--attempt") { Description = "Which attempt [default: the newest].", HelpName = "N" };
@@ -23,32 +23,31 @@ internal static class LogsCommand
         command.Arguments.Add(stage);
         command.Options.Add(attempt);
         command.Options.Add(follow);
-        command.Options.Add(state);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
-            var known = await workspace.Run(parsed.GetValue(run)!);
+            using var place = places.Open(parsed);
+            var known = await place.Run(parsed.GetValue(run)!);
             var (instance, asked) = (parsed.GetValue(stage)!, parsed.GetValue(attempt));
             for (var number = Number(known, instance, asked);; number++)
             {
-                var printer = new Printer(AttemptFolder.Of(workspace.Folder.Path, known.Run, instance, number), terminal.Out);
+                var printer = new Printer(place, new AttemptKey(known.Run, instance, number), terminal.Out);
                 if (!parsed.GetValue(follow))
                 {
-                    printer.PrintNew(ended: true);
+                    await printer.PrintNew(ended: true);
                     return ExitCode.Done;
                 }
                 await Until(stage => !stage.Attempt(number)!.Alive, printer.PrintNew);
-                var after = await Until(stage => stage.Attempts.Count > number || stage.Done || stage.Stuck, _ => { });
+                var after = await Until(stage => stage.Attempts.Count > number || stage.Done || stage.Stuck, _ => Task.CompletedTask);
                 if (asked is not null || after.Attempts.Count == number) return ExitCode.Done;
             }
 
-            async Task<StageState> Until(Func<StageState, bool> holds, Action<bool> look)
+            async Task<StageState> Until(Func<StageState, bool> holds, Func<bool, Task> look)
             {
                 while (true)
                 {
-                    var now = (await workspace.Client.State(known.Run)).Stage(instance);
+                    var now = (await place.Run(known.Run)).Stage(instance);
                     var ended = holds(now);
-                    look(ended);
+                    await look(ended);
                     if (ended) return now;
                     await Task.Delay(FollowInterval, cancellation);
                 }
@@ -69,14 +68,14 @@ internal static class LogsCommand
     }
 
     /// <summary>Prints both streams as they grow, the ordinary one first.</summary>
-    private sealed class Printer(AttemptFolder folder, TextWriter output)
+    private sealed class Printer(IRunPlace place, AttemptKey attempt, TextWriter output)
     {
         private long _output, _error;
 
-        public void PrintNew(bool ended)
+        public async Task PrintNew(bool ended)
         {
-            _output = StageLog.Copy(folder.StandardOutput, _output, ended, output);
-            _error = StageLog.Copy(folder.StandardError, _error, ended, output);
+            _output = await place.CopyLog(attempt, ofErrors: false, _output, ended, output);
+            _error = await place.CopyLog(attempt, ofErrors: true, _error, ended, output);
         }
     }
 }

@@ -37,10 +37,16 @@ internal sealed class PipelineInput
     }
 
     /// <summary>Reads the file without printing.</summary>
-    public LoadedPipeline Read(ParseResult parsed) => PipelineFile.Load(parsed.GetValue(_file)!, new Overrides
+    public LoadedPipeline Read(ParseResult parsed) => PipelineFile.Load(File(parsed), Overrides(parsed));
+
+    /// <summary>The path of the file.</summary>
+    public string File(ParseResult parsed) => parsed.GetValue(_file)!;
+
+    /// <summary>What is overridden in it.</summary>
+    public Overrides Overrides(ParseResult parsed) => new()
     {
         Profile = parsed.GetValue(_profile),
         Params = parsed.GetValue(_params) ?? [],
         Sets = parsed.GetValue(_sets) ?? [],
-    });
+    };
 }

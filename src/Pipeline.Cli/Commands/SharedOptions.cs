@@ -8,12 +8,30 @@ internal static class SharedOptions
     /// <summary>The environment variable that names the state folder.</summary>
     private const string StateVariable = "PIPELINE_STATE";
 
+    private const string ServerVariable = "PIPELINE_SERVER";
+
+    /// <summary>The environment variable with the token of a server.</summary>
+    public const string TokenVariable = "PIPELINE_TOKEN";
+
     public static Option<string> State() => new("--state")
     {
         Description = $"Folder with the journal and everything of the runs. ${StateVariable} names one for every command.",
         HelpName = "DIR",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } state ? state : ".pipeline",
     };
+
+    public static Option<Uri?> Server() => new("--server")
+    {
+        Description = $"A server in place of the state folder, such as http://lab:8421; ${ServerVariable} names one for every command, ${TokenVariable} holds its token.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } server ? Parsed(server) : null,
+        CustomParser = result => Parsed(result.Tokens.Single().Value),
+    };
+
+    private static Uri Parsed(string server) =>
+        Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new CliException("SERVER_INVALID", $"'{server}' is not the address of a server, such as http://127.0.0.1:8421.", ExitCode.Usage);
 
     public static Option<bool> Json() => new("--json") { Description = "Print the facts as JSON, and nothing else." };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Cli.Output;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
@@ -6,11 +7,12 @@ using Spectre.Console.Rendering;
 
 namespace Pipeline.Cli.Following;
 
-/// <summary>For a person at a terminal: a line a stage, with bar, rate and time left, drawn over itself.</summary>
+/// <summary>For a person at a terminal: a line a stage, with bar, reward so far, rate and time left, drawn over itself.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) : IRunDisplay
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200);
     private const int BarWidth = 20;
+    private const int CurveWidth = 24;
 
     /// <inheritdoc/>
     public void Happened(JournalEvent fact, RunState state)
@@ -41,7 +43,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
     public IRenderable Draw(RunState state)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(
-            new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").Width(BarWidth).NoWrap(), new TableColumn("").NoWrap());
+            new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").Width(BarWidth).NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap());
         foreach (var stage in state.Stages)
         {
             var heartbeat = progress.Of(state, stage);
@@ -49,6 +51,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
                 new Markup(Mark(stage)),
                 new Text(stage.Instance),
                 heartbeat is null ? new Text("") : Bar(heartbeat),
+                heartbeat is null ? new Text("") : Curve(progress.Rewards(state, stage)),
                 new Text(Remark(stage, heartbeat)).Overflow(Overflow.Ellipsis));
         }
         return table;
@@ -70,6 +73,10 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
         var done = (int)Math.Round(BarWidth * ProgressText.Share(heartbeat));
         return new Markup($"[blue]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/]");
     }
+
+    private static Text Curve(IReadOnlyList<double> rewards) => rewards.Count < 2
+        ? new Text("")
+        : new Text(string.Create(CultureInfo.InvariantCulture, $"{Sparkline.Of(rewards, CurveWidth)} {rewards[^1]:0.00}"), new Style(Color.Green));
 
     private string Remark(StageState stage, Heartbeat? heartbeat) => stage switch
     {

@@ -1,20 +1,19 @@
-using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Cli.Following;
 
 /// <summary>How far the live attempts of a run are.</summary>
-internal sealed class StageProgress(IRunFiles files, string state, TimeProvider time)
+internal sealed class StageProgress(ILiveFacts live, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
     private readonly Dictionary<(string Instance, int Attempt), Queue<(DateTimeOffset At, long Step)>> _seen = [];
 
     /// <summary>The newest heartbeat of a stage's live attempt; null if it has none.</summary>
-    public Heartbeat? Of(RunState run, StageState stage) =>
-        stage.Last is { Alive: true } attempt
-            ? files.Heartbeat(AttemptFolder.Of(state, run.Run, stage.Instance, attempt.Number))?.Heartbeat
-            : null;
+    public Heartbeat? Of(RunState run, StageState stage) => stage.Last is { Alive: true } ? live.Heartbeat(run, stage) : null;
+
+    /// <summary>The newest rewards of a stage's live attempt; none where it has none.</summary>
+    public IReadOnlyList<double> Rewards(RunState run, StageState stage) => stage.Last is { Alive: true } ? live.Rewards(run, stage) : [];
 
     /// <summary>Steps a second, over the last twenty; null until two steps were seen.</summary>
     public double? Rate(StageState stage, Heartbeat heartbeat)

@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting.Compact;
 
 namespace Pipeline.Cli.Hosting;
 
@@ -16,6 +17,19 @@ internal static class LogFile
         var configuration = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.File(
             Path.Combine(state, "logs", "pipeline-.log"),
             rollingInterval: RollingInterval.Day, retainedFileCountLimit: DaysKept, shared: true);
+        Begin(configuration, warnings);
+    }
+
+    /// <summary>The same for a server, whose log programs read: a line of compact JSON (CLEF) an event, in a file a day.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void OpenForServer(string state, TextWriter warnings) => Begin(
+        new LoggerConfiguration().MinimumLevel.Debug().Enrich.FromLogContext().WriteTo.File(
+            new CompactJsonFormatter(), Path.Combine(state, "logs", "serve-.jsonl"),
+            rollingInterval: RollingInterval.Day, retainedFileCountLimit: DaysKept, shared: true),
+        warnings);
+
+    private static void Begin(LoggerConfiguration configuration, TextWriter? warnings)
+    {
         if (warnings is not null) configuration.WriteTo.Sink(new WarningSink(warnings), LogEventLevel.Warning);
         Log.Logger = configuration.CreateLogger();
     }

@@ -1,5 +1,6 @@
 using Pipeline.Engine;
 using Pipeline.Engine.Ports;
+using Pipeline.Server;
 using Serilog;
 
 namespace Pipeline.Cli.Output;
@@ -15,6 +16,7 @@ internal static class Errors
             CliException ours => (ours.Code, ours.ExitCode),
             EngineException engine => (engine.Code, ExitCodeOf(engine.Code)),
             StoreUnavailableException => (EngineErrors.JournalUnreachable, ExitCode.StateFolder),
+            ServerException server => (server.Code, ExitCode.Usage),
             ExecutorException executor => (executor.Code, ExitCode.Machine),
             IOException or UnauthorizedAccessException => ("IO", ExitCode.Machine),
             _ => ("INTERNAL", ExitCode.Internal),

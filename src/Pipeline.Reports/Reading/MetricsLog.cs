@@ -12,6 +12,7 @@ namespace Pipeline.Reports.Reading;
 internal sealed class MetricsLog
 {
     private readonly SortedDictionary<long, Dictionary<string, double>> _rows = [];
+    private readonly Dictionary<long, DateTimeOffset> _times = [];
 
     /// <summary>Reads the attempts, oldest first. A line that is torn or not a row is passed over.</summary>
     public static MetricsLog Read(IEnumerable<AttemptFolder> attempts)
@@ -27,6 +28,12 @@ internal sealed class MetricsLog
         return log;
     }
 
+    /// <summary>All metrics, by step, ascending.</summary>
+    public IReadOnlyDictionary<long, Dictionary<string, double>> Rows => _rows;
+
+    /// <summary>When a step was logged; null where it does not say.</summary>
+    public DateTimeOffset? TimeOf(long step) => _times.TryGetValue(step, out var time) ? time : null;
+
     /// <summary>A metric by step, where it was logged and finite.</summary>
     public IReadOnlyList<CurvePoint> Of(string name) =>
         [.. _rows
@@ -40,8 +47,9 @@ internal sealed class MetricsLog
             using var row = JsonDocument.Parse(line);
             if (!row.RootElement.TryGetProperty("step", out var step)) return;
             _rows[step.GetInt64()] = row.RootElement.EnumerateObject()
-                .Where(field => field.Value.ValueKind == JsonValueKind.Number)
+                .Where(field => field.Name != "step" && field.Value.ValueKind == JsonValueKind.Number)
                 .ToDictionary(field => field.Name, field => field.Value.GetDouble());
+            if (row.RootElement.TryGetProperty("time", out var text) && text.TryGetDateTimeOffset(out var time)) _times[step.GetInt64()] = time;
         }
         catch (Exception torn) when (torn is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -6,7 +6,7 @@ using Pipeline.Engine.Ports;
 namespace Pipeline.Server.Http;
 
 /// <summary>Turns an error into an answer that says what was found and what to try: RFC 9457, with our stable code.</summary>
-internal sealed class ApiProblems(RequestDelegate next)
+internal sealed class ApiProblems(RequestDelegate next, ILogger<ApiProblems> log)
 {
     public static ServerException NotFound(string message) => new(ServerErrors.NotFound, message);
 
@@ -28,6 +28,7 @@ internal sealed class ApiProblems(RequestDelegate next)
                 BadHttpRequestException request => (request.StatusCode, ServerErrors.QueryInvalid),
                 _ => (StatusCodes.Status500InternalServerError, ServerErrors.Internal),
             };
+            if (status == StatusCodes.Status500InternalServerError) log.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
             context.Response.StatusCode = status;
             await context.Response.WriteAsJsonAsync(
                 new ProblemDetails { Status = status, Title = code, Detail = error.Message, Extensions = { ["code"] = code } },
@@ -41,7 +42,9 @@ internal sealed class ApiProblems(RequestDelegate next)
         EngineErrors.RunUnknown or EngineErrors.StageUnknown or ServerErrors.NotFound => StatusCodes.Status404NotFound,
         ServerErrors.QueryInvalid => StatusCodes.Status400BadRequest,
         EngineErrors.RunState => StatusCodes.Status409Conflict,
-        ServerErrors.LinkRefused or ServerErrors.ForeignRequest => StatusCodes.Status403Forbidden,
+        ServerErrors.TokenMissing => StatusCodes.Status401Unauthorized,
+        ServerErrors.TooManyGuesses => StatusCodes.Status429TooManyRequests,
+        ServerErrors.LinkRefused or ServerErrors.ForeignRequest or ServerErrors.RoleTooLow => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -20,6 +20,7 @@ internal sealed record Page(string Pattern, string Name, string Title, bool Char
         new("/system", "system", "System"),
         new("/compare", "compare", "Compare", Charts: true),
         new("/rollouts", "rollout-file", "Rollouts of a file"),
+        new(Access.AccessGate.SignIn, "sign-in", "Sign in"),
     ];
 
     /// <summary>The page as a document.</summary>

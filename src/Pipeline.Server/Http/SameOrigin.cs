@@ -11,7 +11,8 @@ internal sealed class SameOrigin : IEndpointFilter
     {
         var request = context.HttpContext.Request;
         if (!request.HasJsonContentType()) throw Refused("its body is not application/json");
-        if (request.Headers.Origin is [{ } origin, ..] && origin != $"{request.Scheme}://{request.Host}") throw Refused($"it comes from {origin}");
+        // A proxy may speak TLS for us: the page is https then, and we are not.
+        if (request.Headers.Origin is [{ } origin, ..] && origin != $"http://{request.Host}" && origin != $"https://{request.Host}") throw Refused($"it comes from {origin}");
         if (request.Headers["Sec-Fetch-Site"] is [{ } site, ..] && site is not ("same-origin" or "none")) throw Refused($"it comes from another site ({site})");
         return next(context);
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Server.Access;
 using Pipeline.Server.Runs;
 
 namespace Pipeline.Server.Machine;
@@ -14,7 +15,7 @@ internal static class MachineEndpoint
         .MapGet("/system", Show)
         .WithSummary("Versions, machine, disk, the engine, and the jobs that wait or work.");
 
-    private static async Task<MachineView> Show(IRunStore store, RunCatalog runs, RunViews views, StateFiles files)
+    private static async Task<MachineView> Show(IRunStore store, RunCatalog runs, RunViews views, StateFiles files, HttpContext context)
     {
         var jobs = new List<JobView>();
         foreach (var summary in await store.Unfinished())
@@ -35,7 +36,8 @@ internal static class MachineEndpoint
             disk.AvailableFreeSpace,
             disk.TotalSize,
             engine is null ? null : new EngineView(engine.Host, engine.Pid, engine.Started, EngineWatch.IsAtWork(files.State)),
-            jobs);
+            jobs,
+            context.Items[typeof(AccessRole)] as AccessRole?);
     }
 
     private static JobView Job(RunState state, StageState stage, RunViews views)

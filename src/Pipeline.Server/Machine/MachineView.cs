@@ -1,3 +1,5 @@
+using Pipeline.Server.Access;
+
 namespace Pipeline.Server.Machine;
 
 /// <summary>What runs here, and on what.</summary>
@@ -12,6 +14,7 @@ namespace Pipeline.Server.Machine;
 /// <param name="DiskBytes">Size of that disk.</param>
 /// <param name="Engine">The engine that took the folder last; null if none ever did.</param>
 /// <param name="Jobs">Attempts that have not ended.</param>
+/// <param name="Role">What the token of this request allows; null where no token is asked for.</param>
 internal sealed record MachineView(
     string Version,
     string Runtime,
@@ -23,7 +26,8 @@ internal sealed record MachineView(
     long DiskFreeBytes,
     long DiskBytes,
     EngineView? Engine,
-    IReadOnlyList<JobView> Jobs);
+    IReadOnlyList<JobView> Jobs,
+    AccessRole? Role);
 
 /// <summary>An engine.</summary>
 /// <param name="Host">Its machine.</param>

@@ -8,6 +8,7 @@ namespace Pipeline.Server.Runs;
 /// <summary>The runs of the store, folded. What was folded once is kept and folded on, so that asking again costs what is new.</summary>
 internal sealed class RunCatalog(IRunStore store, RunClient client) : IDisposable
 {
+    private const int RunsAPage = 200;
     private const int RunsKept = 500; // a few hundred kilobytes each at most
     private readonly MemoryCache _histories = new(new MemoryCacheOptions { SizeLimit = RunsKept });
 
@@ -25,13 +26,18 @@ internal sealed class RunCatalog(IRunStore store, RunClient client) : IDisposabl
     /// <summary>The histories of the newest runs, newest first.</summary>
     /// <param name="limit">At most so many.</param>
     /// <param name="before">Only runs older than this one; null for the newest.</param>
-    public async Task<IReadOnlyList<RunHistory>> Newest(int limit, string? before)
+    /// <param name="filter">Only these. Runs that are not meant are not folded, so that a search among thousands is one.</param>
+    public async Task<IReadOnlyList<RunHistory>> Newest(int limit, string? before, RunFilter filter)
     {
         var histories = new List<RunHistory>();
-        foreach (var summary in await store.Newest(limit, before))
+        while (histories.Count < limit && await store.Newest(RunsAPage, before) is { Count: > 0 } page)
         {
-            var known = _histories.Get<RunHistory>(summary.Run);
-            histories.Add(known is not null && known.State.Sequence == summary.Sequence ? known : await Find(summary.Run));
+            foreach (var summary in page.Where(filter.Holds).Take(limit - histories.Count))
+            {
+                var known = _histories.Get<RunHistory>(summary.Run);
+                histories.Add(known is not null && known.State.Sequence == summary.Sequence ? known : await Find(summary.Run));
+            }
+            before = page[^1].Run;
         }
         return histories;
     }

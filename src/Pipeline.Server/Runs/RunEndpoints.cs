@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Pipeline.Engine.Runs;
 
 namespace Pipeline.Server.Runs;
 
@@ -17,9 +18,11 @@ internal static class RunEndpoints
         RunCatalog runs,
         RunViews views,
         [Description("Number of runs at most.")] int limit = 50,
-        [Description("Only runs older than this one, to turn pages.")] string? before = null) =>
+        [Description("Only runs older than this one, to turn pages.")] string? before = null,
+        [Description("Only runs whose id, or whose pipeline's name, holds this.")] string? query = null,
+        [Description("Only runs that stand here.")] RunPhase? state = null) =>
         limit is >= 1 and <= MostRuns
-            ? [.. (await runs.Newest(limit, before)).Select(views.Line)]
+            ? [.. (await runs.Newest(limit, before, new RunFilter(string.IsNullOrWhiteSpace(query) ? null : query.Trim(), state))).Select(views.Line)]
             : throw new ServerException(ServerErrors.QueryInvalid, $"limit is {limit}; it must be from 1 to {MostRuns}.");
 
     private static async Task<RunDetail> Detail(RunCatalog runs, RunViews views, string run) => views.Detail(await runs.Find(run));

@@ -18,18 +18,23 @@ public sealed class LiveDisplayTests
         var folder = AttemptFolder.Of(bench.State, "r", "b", 1);
         Directory.CreateDirectory(folder.Path);
         File.WriteAllText(folder.Heartbeat, JsonSerializer.Serialize(new Heartbeat(10, 40, "training", 90), ProtocolJson.Line));
+        File.WriteAllText(folder.Metrics, """
+            {"step":9,"reward":0.25}
+            {"step":10,"reward":0.75}
+            {"step":11,"rew
+            """);
         var output = new StringWriter();
         var terminal = new Terminal(output, output, IsInteractive: false);
-        var display = new LiveDisplay(terminal.Ansi, new StageProgress(new DiskRunFiles(), bench.State, TimeProvider.System));
+        var display = new LiveDisplay(terminal.Ansi, new StageProgress(new DiskLiveFacts(new DiskRunFiles(), bench.State), TimeProvider.System));
 
         terminal.Ansi.Write(display.Draw(RunState.Fold(Journal)));
 
-        // A bar has 20 places; 10 of 40 steps are 5 of them, which a terminal shows by colour.
+        // The curve goes from its lowest value to its highest. A bar has 20 places; 10 of 40 steps are 5 of them, which a terminal shows by colour.
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.That(lines, Is.EqualTo(new[]
         {
             "done a 4.0 s",
-            $"runs b {new string('━', 20)} training 10/40 (25 %), 1 min 30 s left",
+            $"runs b {new string('━', 20)} ▁█ 0.75 training 10/40 (25 %), 1 min 30 s left",
             "pending c",
         }));
     }

@@ -30,6 +30,7 @@ public class AccessibilityTests
     [TestCase($"compare?runs={SampleState.Live},{SampleState.Finished}", false)]
     [TestCase($"runs/{SampleState.Finished}/stages/data/outputs/prompts", true)]
     [TestCase("new", false)]
+    [TestCase("sign-in", true)]
     [TestCase("system", true)]
     public void Page_BeforeAxe_HasNothingSerious(string page, bool dark)
     {

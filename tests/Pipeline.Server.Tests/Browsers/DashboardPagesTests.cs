@@ -27,6 +27,20 @@ public class DashboardPagesTests
     }
 
     [Test]
+    public void Runs_SearchedAndFiltered_ShowsThemAndKeepsWhatWasTyped()
+    {
+        _browser!.Open(Served.Address);
+        _browser.Until("document.querySelectorAll('.runs tbody tr').length === 3");
+        _browser.Do("const search = document.querySelector('[data-key=query]'); search.focus(); search.value = 'hxtm'; search.dispatchEvent(new Event('input'))");
+        _browser.Until("document.querySelectorAll('.runs tbody tr').length === 1");
+        Assert.That(_browser.Ask<string>("document.activeElement.value + ' ' + location.search"), Is.EqualTo("hxtm ?query=hxtm"));
+        _browser.Do("const state = document.querySelector('[data-key=state]'); state.value = 'succeeded'; state.dispatchEvent(new Event('change'))");
+        _browser.Until("document.querySelector('.empty button') !== null");
+        _browser.Do("document.querySelector('.empty button').click()");
+        _browser.Until("document.querySelectorAll('.runs tbody tr').length === 3");
+    }
+
+    [Test]
     public void Run_AtWork_ShowsProgressAndTheCurveThatTells()
     {
         _browser!.Open(new Uri(Served.Address, "runs/latest"));

@@ -14,6 +14,7 @@ public class PagesTests
     [TestCase("compare", "text/html")]
     [TestCase("system", "text/html")]
     [TestCase("rollouts", "text/html")]
+    [TestCase("sign-in", "text/html")]
     [TestCase("css/page.css", "text/css")]
     [TestCase("js/run.js", "text/javascript")]
     [TestCase("js/echarts.js", "text/javascript")]

@@ -13,6 +13,20 @@ public class RunsApiTests
     public async Task Runs_PageByPage_GoOnWhereTheLastEnded() =>
         Assert.That(Names(await Served.Get($"runs?limit=1&before={SampleState.Live}")), Is.EqualTo(new[] { SampleState.Finished }));
 
+    [TestCase("state=failed", SampleState.Failed)]
+    [TestCase("query=KQFZ", SampleState.Finished)]
+    [TestCase("query=quick&state=running", SampleState.Live)]
+    public async Task Runs_Filtered_AreThoseThatAreMeant(string filter, string expected) =>
+        Assert.That(Names(await Served.Get($"runs?{filter}")), Is.EqualTo(new[] { expected }));
+
+    [TestCase("query=nothing")]
+    [TestCase("query=quick&state=cancelled")]
+    public async Task Runs_FilteredWithoutMatch_AreNone(string filter) => Assert.That(Names(await Served.Get($"runs?{filter}")), Is.Empty);
+
+    [Test]
+    public async Task Runs_InAStateThatThereIsNot_IsABadRequest() =>
+        Assert.That(await Served.Refusal("runs?state=asleep"), Is.EqualTo((400, ServerErrors.QueryInvalid)));
+
     [Test]
     public async Task Run_AtWork_SaysHowFarItIs()
     {

@@ -1,6 +1,7 @@
 // The public API, and nothing else: whatever a page shows, a script can ask for.
 
 const ROOT = '/api/v1';
+const SIGN_IN = '/sign-in';
 
 /** An answer that says why not: a stable code and a sentence. */
 export class Problem extends Error {
@@ -26,6 +27,7 @@ export async function answer(request) {
   } catch {
     throw new Problem('UNREACHABLE', 'The server does not answer. Is `pipeline serve` still running?');
   }
+  if (response.status === 401 && location.pathname !== SIGN_IN) location.assign(`${SIGN_IN}?next=${encodeURIComponent(location.pathname + location.search)}`);
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new Problem(body?.code ?? `HTTP ${response.status}`, body?.detail ?? response.statusText);
   return body;

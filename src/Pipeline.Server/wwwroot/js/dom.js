@@ -14,9 +14,16 @@ export function s(tag, properties, ...children) {
 
 /** Puts new content into a container; what had the focus keeps it, by its data-key. */
 export function render(container, ...children) {
-  const key = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const focused = container.contains(document.activeElement) ? document.activeElement : null;
+  const { key } = focused?.dataset ?? {};
+  const caret = focused?.selectionStart;
   container.replaceChildren(...nodes(children));
-  if (key) [...container.querySelectorAll('[data-key]')].find(element => element.dataset.key === key)?.focus({ preventScroll: true });
+  const again = key && [...container.querySelectorAll('[data-key]')].find(element => element.dataset.key === key);
+  again?.focus({ preventScroll: true });
+  if (again && Number.isInteger(caret)) {
+    again.value = focused.value; // what was typed while the answer was under way
+    again.setSelectionRange(caret, caret);
+  }
 }
 
 function fill(element, properties, children) {

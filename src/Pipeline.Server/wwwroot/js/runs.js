@@ -8,8 +8,11 @@ const INTERVAL_MS = 2500;
 const MOST_COMPARED = 5;
 const main = document.querySelector('main');
 const ticked = new Set();
+const STATES = ['running', 'succeeded', 'failed', 'cancelling', 'cancelled'];
+const asked = new URLSearchParams(location.search); // so that a filtered list can be bookmarked
 let pages = 1;
 let timer;
+let turn = 0; // answers to an earlier question come too late
 
 render(main, h('h1', {}, 'Runs'), skeleton(280));
 shell([], 'loading');
@@ -18,11 +21,13 @@ refresh();
 
 async function refresh() {
   clearTimeout(timer);
+  const mine = ++turn;
   try {
     const runs = [];
     for (let page = 0; page < pages && runs.length === page * PAGE; page++) {
-      runs.push(...await get(['runs'], { limit: PAGE, before: runs.at(-1)?.run }));
+      runs.push(...await get(['runs'], { limit: PAGE, before: runs.at(-1)?.run, query: asked.get('query'), state: asked.get('state') }));
     }
+    if (mine !== turn) return;
     show(runs);
     shell([], 'live');
   } catch (error) {
@@ -35,12 +40,28 @@ async function refresh() {
 function show(runs) {
   const more = runs.length === pages * PAGE;
   render(main,
-    h('h1', {}, 'Runs'),
-    runs.length === 0
+    h('div', { class: 'section-head' }, h('h1', {}, 'Runs'), filter()),
+    runs.length === 0 && asked.size > 0
+      ? h('div', { class: 'card' }, empty('No such runs', 'Nothing here goes by this name or stands there. ', h('button', { onclick: () => ask('', '') }, 'Show all')))
+      : runs.length === 0
       ? h('div', { class: 'card' }, empty('No runs yet', 'Start one: ', h('code', {}, 'pipeline run pipelines/quickstart.yaml'), ' It appears here by itself.'))
       : h('div', { class: 'card' }, table(runs)),
     runs.length > 1 && compareBar(),
     more && h('button', { 'data-key': 'more', onclick: () => { pages++; refresh(); } }, 'Older runs'));
+}
+
+function filter() {
+  return h('form', { class: 'controls end', role: 'search', onsubmit: event => event.preventDefault() },
+    h('input', { type: 'search', name: 'query', placeholder: 'Pipeline or run', 'aria-label': 'Search runs', value: asked.get('query') ?? '', 'data-key': 'query', oninput: event => ask(event.target.value, asked.get('state') ?? '') }),
+    h('select', { name: 'state', 'aria-label': 'State', 'data-key': 'state', onchange: event => ask(asked.get('query') ?? '', event.target.value) },
+      h('option', { value: '' }, 'Any state'), STATES.map(state => h('option', { value: state, selected: asked.get('state') === state }, state))));
+}
+
+function ask(query, state) {
+  for (const [name, value] of Object.entries({ query, state })) value ? asked.set(name, value) : asked.delete(name);
+  history.replaceState(null, '', asked.size > 0 ? `?${asked}` : location.pathname);
+  pages = 1;
+  refresh();
 }
 
 function compareBar() {

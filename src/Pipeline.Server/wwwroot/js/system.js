@@ -1,4 +1,4 @@
-import { get } from './api.js';
+import { get, post } from './api.js';
 import { h, render } from './dom.js';
 import { bytes, duration, moment } from './format.js';
 import { badge, empty, shell, skeleton, trouble } from './shell.js';
@@ -43,12 +43,25 @@ function show(system) {
       ]))),
     h('div', { class: 'below' },
       block('Machine', table('Machine', null, [
-        ['Name', system.host], ['System', system.system], ['Processors', system.cpus], ['Memory', bytes(system.memory_bytes)],
+        ['Name', system.host], ['System', system.system], ['Processors', system.cpus], ['Local jobs', slots(system)], ['Memory', bytes(system.memory_bytes)],
         ['State folder', h('code', {}, system.state)],
         ['Disk', [`${bytes(system.disk_free_bytes)} of ${bytes(system.disk_bytes)} free`, h('progress', { value: full, max: 1, 'aria-label': 'Disk in use' })]],
       ])),
       block('Programs', table('Programs', null, [
         ['Pipeline', system.version.replace(/\+(.{8}).*/, ' ($1)')], ['Runtime', system.runtime],
         ['Engine', engine ? [`process ${engine.pid} on ${engine.host}, since ${moment(engine.started)} `, badge(engine.at_work ? 'running' : engine.at_work === false ? 'ended' : 'unknown')] : 'none has worked here yet'],
-      ]))));
+        system.role && ['Your token', [`may ${system.role === 'operate' ? 'look and operate' : 'look'} `, h('button', { 'data-key': 'sign-out', onclick: signOut }, 'Sign out')]],
+      ].filter(Boolean)))));
+}
+
+/** What the executor of this machine has given away. A job that asks for no number takes all. */
+function slots({ cpus, jobs }) {
+  const running = jobs.filter(job => !job.queued);
+  const taken = Math.min(cpus, running.reduce((sum, job) => sum + (job.cpus ?? cpus), 0));
+  return `${taken} of ${cpus} slots taken by ${running.length}, ${jobs.length - running.length} queued`;
+}
+
+async function signOut() {
+  await post(['session', 'end']);
+  location.assign('/sign-in');
 }

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Pipeline.Engine.Ports;
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
+
+namespace Pipeline.Cli.Following;
+
+/// <summary>From the folders of attempts.</summary>
+internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
+{
+    private const int TailBytes = 32 << 10; // some thirty steps of GRPO
+
+    /// <inheritdoc/>
+    public Heartbeat? Heartbeat(RunState run, StageState stage) =>
+        Folder(run, stage) is { } folder ? files.Heartbeat(folder)?.Heartbeat : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<double> Rewards(RunState run, StageState stage)
+    {
+        if (Folder(run, stage) is not { } folder || !File.Exists(folder.Metrics)) return [];
+        using var file = new FileStream(folder.Metrics, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
+        using var reader = new StreamReader(file);
+        return [.. reader.ReadToEnd().Split('\n').Select(Reward).OfType<double>()];
+    }
+
+    private AttemptFolder? Folder(RunState run, StageState stage) =>
+        stage.Last is { Alive: true } attempt ? AttemptFolder.Of(state, run.Run, stage.Instance, attempt.Number) : null;
+
+    private static double? Reward(string line)
+    {
+        try
+        {
+            return JsonElement.Parse(line) is { ValueKind: JsonValueKind.Object } row && row.TryGetProperty("reward", out var reward) && reward.TryGetDouble(out var value) ? value : null;
+        }
+        catch (Exception torn) when (torn is JsonException or InvalidOperationException) { return null; } // the first line of the tail is half of one, the last is being written
+    }
+}

@@ -1,0 +1,40 @@
+using Pipeline.Server.Access;
+
+namespace Pipeline.Server.Tests.Access;
+
+public class AccessTokensTests
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"tokens-{Guid.NewGuid():N}");
+
+    [TearDown]
+    public void RemoveFile() => File.Delete(_file);
+
+    [Test]
+    public void Add_TwoRoles_KeepsHashesAloneAndKnowsThemAgain()
+    {
+        var (view, operate) = (AccessTokens.Add(_file, AccessRole.View), AccessTokens.Add(_file, AccessRole.Operate));
+        var tokens = AccessTokens.Read(_file);
+        Assert.Multiple(() =>
+        {
+            Assert.That((tokens.RoleOf(view), tokens.RoleOf(operate), tokens.RoleOf(view[..63])), Is.EqualTo(((AccessRole?)AccessRole.View, (AccessRole?)AccessRole.Operate, (AccessRole?)null)));
+            Assert.That(File.ReadAllText(_file), Does.Not.Contain(view).And.Not.Contain(operate));
+            Assert.That(OperatingSystem.IsWindows() || File.GetUnixFileMode(_file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            Assert.That(view, Has.Length.EqualTo(64)); // 256 bits in hexadecimal
+        });
+    }
+
+    [TestCase("# nobody\n", "holds no token")]
+    [TestCase("operate secret\n", "Line 1")]
+    [TestCase("\nadmin sha256:00\n", "Line 2")]
+    public void Read_FileThatGivesNobodyAccess_SaysWhatToTry(string text, string found)
+    {
+        File.WriteAllText(_file, text);
+        var error = Assert.Throws<ServerException>(() => AccessTokens.Read(_file))!;
+        Assert.That((error.Code, error.Message), Is.EqualTo((ServerErrors.TokensInvalid, error.Message)));
+        Assert.That(error.Message, Does.Contain(found).And.Contain("pipeline token").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void Of_TokenShortEnoughToGuess_IsRefused() =>
+        Assert.That(Assert.Throws<ServerException>(() => AccessTokens.Of("hunter2"))!.Message, Does.Contain("7 characters").And.Not.Contain("hunter2"));
+}
