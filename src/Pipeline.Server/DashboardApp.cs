@@ -19,6 +19,7 @@ using Pipeline.Server.Runs;
 using Pipeline.Server.Stages;
 using Pipeline.Server.Timeline;
 using Serilog;
+using Serilog.Extensions.Logging;
 
 namespace Pipeline.Server;
 
@@ -47,7 +48,7 @@ internal static class DashboardApp
 
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = ([.. remote?.AllowedHosts ?? ["127.0.0.1", "localhost"]], false));
-        builder.Logging.AddSerilog().AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddSerilog().AddFilter<SerilogLoggerProvider>("Microsoft", LogLevel.Warning); // it would log every address with its query
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ApiProblems words it
         builder.Services.AddOpenApi();

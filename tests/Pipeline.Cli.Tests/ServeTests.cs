@@ -47,7 +47,7 @@ public sealed class ServeTests : CommandTest
             Assert.That((invalid.ExitCode, invalid.Error), Is.EqualTo((2, invalid.Error)));
             Assert.That(invalid.Error, Does.Contain("PIPELINE_INVALID").And.Contain("colour"));
 
-            var submitted = await Bench.Call(["submit", Bench.Pipeline(ofSecond: "approval: { message: Promote? }"), .. there]);
+            var submitted = await Bench.Call(["submit", Bench.Pipeline(with: "print: \"good \\e[31mmorning\"", ofSecond: "approval: { message: Promote? }"), .. there]);
             Assert.That(submitted.ExitCode, Is.Zero, submitted.Error);
             var run = submitted.Out.Trim();
             var watching = Bench.Call(["watch", run, .. there]);
