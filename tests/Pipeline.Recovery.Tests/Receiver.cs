@@ -11,7 +11,7 @@ internal sealed class Receiver : IDisposable
     private readonly ConcurrentQueue<Letter> _received = new();
     private readonly Task _work;
 
-    /// <param name="answers">The status of each answer in turn; afterwards 200. Zero: none comes, the connection is cut.</param>
+    /// <param name="answers">The status of each answer in turn; afterwards 200.</param>
     public Receiver(params IEnumerable<int> answers)
     {
         _answers = new(answers);
@@ -32,6 +32,7 @@ internal sealed class Receiver : IDisposable
 
     public string Address { get; }
 
+    /// <summary>What a 429 asks for.</summary>
     public string? RetryAfter { get; init; }
 
     public IReadOnlyList<Letter> Received => [.. _received];
@@ -57,14 +58,9 @@ internal sealed class Receiver : IDisposable
         var headers = context.Request.Headers;
         _received.Enqueue(new(headers["Idempotency-Key"], headers["Pipeline-Timestamp"], headers["Pipeline-Signature"], await reader.ReadToEndAsync()));
         if (!_answers.TryDequeue(out var status)) status = 200;
-        if (status == 0)
-        {
-            context.Response.Abort();
-            return;
-        }
         context.Response.StatusCode = status;
         if (status is >= 300 and < 400) context.Response.RedirectLocation = Address + "/elsewhere";
-        if (RetryAfter is not null) context.Response.Headers["Retry-After"] = RetryAfter;
+        if (status == 429 && RetryAfter is not null) context.Response.Headers["Retry-After"] = RetryAfter;
         context.Response.Close();
     }
 }
