@@ -45,6 +45,11 @@ internal static class LocalEngine
                     await Task.Delay(StoreInterval, detach).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     continue;
                 }
+                if (!workspace.Folder.Exists)
+                {
+                    Log.Error("{Folder} was deleted, so nothing is left to work on", workspace.Folder.Path);
+                    return;
+                }
                 Log.Warning("Another engine has taken over while this process was stopped: {Engine}. Following it", EngineLock.Holder(workspace.Folder));
             }
         }

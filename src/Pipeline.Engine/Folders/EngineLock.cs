@@ -36,7 +36,7 @@ public sealed class EngineLock : IDisposable
         _signs = time.CreateTimer(_ => GiveSign(), null, Period, Period);
     }
 
-    /// <summary>Cancelled when another engine has taken over.</summary>
+    /// <summary>Cancelled when another engine has taken over, or the state folder was deleted.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Whether this is still the engine. Costs nothing as long as the last sign is young.</summary>
@@ -111,6 +111,11 @@ public sealed class EngineLock : IDisposable
             File.SetLastWriteTimeUtc(Record(_state), _time.GetUtcNow().UtcDateTime); // takes no room on a full disk
             _lastSign = _time.GetTimestamp();
             return true;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && !_state.Exists)
+        {
+            _lost.Cancel(); // somebody deleted the state folder, and nothing is left to work in
+            return false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException) { return true; } // not known: nobody could take over either
     }

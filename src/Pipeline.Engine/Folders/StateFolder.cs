@@ -27,6 +27,9 @@ public sealed class StateFolder
     /// <summary>Path of the SQLite journal.</summary>
     public string Journal => Of("journal.db");
 
+    /// <summary>Whether it is still there. What is found in its place later is not it.</summary>
+    public bool Exists => File.Exists(Of(LayoutFile));
+
     /// <summary>Opens the state folder at <paramref name="path"/>, and makes it if there is nothing or an empty folder.</summary>
     /// <exception cref="EngineException">It cannot be written, is not ours, or was laid out by a newer version.</exception>
     public static StateFolder Open(string path)

@@ -28,6 +28,7 @@ internal sealed class LaunchingShim : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        foreach (var name in EngineSecrets.Variables) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
     }

@@ -101,6 +101,7 @@ internal sealed class SlurmCommands(string? folder = null)
         };
         foreach (var name in start.Environment.Keys.Where(name => !Kept.Contains(name) && Misleading.Any(name.StartsWith)).ToList())
             start.Environment.Remove(name);
+        foreach (var name in EngineSecrets.Variables) start.Environment.Remove(name); // the job inherits what sbatch has
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         using var process = Start(start);

@@ -69,6 +69,16 @@ public class EngineLockTests
         Assert.That(error.Code, Is.EqualTo(EngineErrors.EngineReplaced));
     }
 
+    [Test]
+    public void StateFolder_Deleted_IsNoPlaceToWorkIn()
+    {
+        using var held = EngineLock.TryTake(_state, _sleepers)!;
+        Directory.Delete(_folder.Path, recursive: true);
+        _sleepers.Advance(Second);
+        Assert.That(held.Lost.IsCancellationRequested, Is.True, "else an engine would work on for ever");
+        Directory.CreateDirectory(_folder.Path); // as whoever tidies up expects
+    }
+
     private void Identify(int pid)
     {
         var path = _folder.Of("engine.json");

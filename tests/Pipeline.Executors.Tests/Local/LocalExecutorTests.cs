@@ -160,6 +160,21 @@ public sealed class LocalExecutorTests
     }
 
     [Test]
+    public void Secrets_OfTheEngine_AreNotInTheJobsEnvironment()
+    {
+        string[] secrets = ["PIPELINE_STORE", "PGPASSWORD", "PIPELINE_TOKEN"];
+        using var bench = new Bench();
+        foreach (var name in secrets) Environment.SetEnvironmentVariable(name, "hunter2");
+        try
+        {
+            var job = bench.Job("a", [], program: ["/bin/sh", "-c", "! env | grep -q hunter2"]);
+            bench.Submit(job);
+            Assert.That(bench.WaitForExit(job).Code, Is.Zero);
+        }
+        finally { foreach (var name in secrets) Environment.SetEnvironmentVariable(name, null); }
+    }
+
+    [Test]
     public void MemoryLimit_Exceeded_KillsAtOnceAndSaysWhy()
     {
         using var bench = new Bench();
