@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Pipeline.Cli.Schedules;
 
 namespace Pipeline.Cli.Tests;
 
@@ -24,6 +25,18 @@ public sealed class ServeTests : CommandTest
 
         using var resumed = await client.PostAsJsonAsync("api/v1/runs/latest/resume", new { });
         Assert.That(resumed.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "it has succeeded: there is nothing to resume");
+        serve.Signal("INT");
+        Assert.That(serve.Result().ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Serve_StartsWhatIsDue()
+    {
+        var state = Engine.Folders.StateFolder.Open(Bench.State);
+        new ScheduleFolder(state).Add(new Schedule { Name = "often", File = Bench.Pipeline(), Cron = "* * * * *", TimeZone = "UTC", Until = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(2) });
+        using var serve = new ChildProcess(Bench, "serve", "--port", "0");
+        ChildProcess.Await(() => Bench.CallHere("runs").GetAwaiter().GetResult().Out is var runs && runs.Contains("-often") && runs.Contains("succeeded"), "the run to succeed");
+        Assert.That((await Bench.CallHere("schedule", "remove", "often")).ExitCode, Is.Zero);
         serve.Signal("INT");
         Assert.That(serve.Result().ExitCode, Is.Zero);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Cli.Schedules;
 using Pipeline.Engine;
 using Pipeline.Engine.Ports;
 using Pipeline.Server.Access;
@@ -9,7 +10,7 @@ using Serilog;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>pipeline serve</c>: the dashboard, and an engine, which waits its turn beside whatever other is at work.</summary>
+/// <summary><c>pipeline serve</c>: the dashboard, the schedules, and an engine, which waits its turn beside whatever other is at work.</summary>
 internal static class ServeCommand
 {
     public static Command Create(Terminal terminal)
@@ -45,7 +46,13 @@ internal static class ServeCommand
             Log.Information("Serving {State} at {Address}, {Access}", workspace.Folder.Path, dashboard.Address, remote is null ? "without tokens" : "with tokens");
             terminal.Out.WriteLine($"dashboard: {dashboard.Address}");
             using var detachment = new Detachment();
-            await Work(workspace, terminal, detachment.Token);
+            var schedules = new ScheduleRunner(
+                workspace, pipeline => RunCommand.ProgramFor(pipeline, asked: null, workspace.Folder.Path), TimeProvider.System, Log.Logger);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(detachment.Token);
+            var scheduling = schedules.Run(end.Token);
+            await Work(workspace, terminal, end.Token);
+            await end.CancelAsync();
+            await scheduling;
             if (detachment.ByAPerson && await BackgroundEngine.IsNeeded(workspace.Store)) BackgroundEngine.Start(workspace.Folder);
             return ExitCode.Done;
         });

@@ -23,14 +23,16 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
         while (true)
         {
             var run = $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{random.GetString("abcdefghjkmnpqrstuvwxyz", 4)}";
-            try
-            {
-                await JournalWriter.Append(store, time, run, 0, [new RunSubmitted { Pipeline = pipeline, Program = program, ForkedFrom = forkedFrom }]);
-                return run;
-            }
-            catch (SequenceConflictException) { } // the id is taken
+            if (await TrySubmit(run, new RunSubmitted { Pipeline = pipeline, Program = program, ForkedFrom = forkedFrom })) return run;
         }
     }
+
+    /// <summary>Submits a run whose id says what it is for: nothing, if there is one of that id already.</summary>
+    /// <param name="run">Its id.</param>
+    /// <param name="pipeline">What it executes.</param>
+    /// <param name="program">The program that performs its built-in stages.</param>
+    public Task SubmitOnce(string run, ResolvedPipeline pipeline, StageProgram program) =>
+        TrySubmit(run, new RunSubmitted { Pipeline = pipeline, Program = program });
 
     /// <summary>Asks for a run to be cancelled. Asking again does nothing.</summary>
     /// <exception cref="EngineException">There is no such run, or it is over.</exception>
@@ -146,6 +148,17 @@ public sealed class RunClient(IRunStore store, TimeProvider time, Random random)
             return (await store.Read(run, after), over);
         }
         catch (StoreUnavailableException) { return ([], false); }
+    }
+
+    /// <summary>False if the id is taken.</summary>
+    private async Task<bool> TrySubmit(string run, RunSubmitted submitted)
+    {
+        try
+        {
+            await JournalWriter.Append(store, time, run, 0, [submitted]);
+            return true;
+        }
+        catch (SequenceConflictException) { return false; }
     }
 
     private async Task Append(string run, Func<RunState, JournalEvent?> decide)
