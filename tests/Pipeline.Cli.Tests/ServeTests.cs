@@ -97,6 +97,34 @@ public sealed class ServeTests : CommandTest
     }
 
     [Test]
+    public async Task Watch_WhileItsServerIsStartedAnew_GoesOn()
+    {
+        var serve = new ChildProcess(Bench, "serve", "--port", "0");
+        try
+        {
+            ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
+            var address = new Uri(serve.Output.Split(' ')[1].Trim());
+            string[] there = ["--server", address.ToString()];
+            var submitted = await Bench.Call(["submit", Bench.Pipeline(ofSecond: "approval: { message: Promote? }"), .. there]);
+            Assert.That(submitted.ExitCode, Is.Zero, submitted.Error);
+            var watching = Bench.Call(["watch", "latest", .. there]);
+            ChildProcess.Await(() => Bench.Call(["status", .. there]).GetAwaiter().GetResult().Out.Contains("awaiting_approval"), "the question");
+
+            serve.Signal("KILL");
+            serve.Dispose();
+            await Task.Delay(TimeSpan.FromSeconds(1)); // it asks twice a second
+            Assert.That(watching.IsCompleted, Is.False, "it waits");
+            serve = new ChildProcess(Bench, "serve", "--port", $"{address.Port}");
+            ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
+            Assert.That((await Bench.Call(["approve", "latest", "second", .. there])).ExitCode, Is.Zero);
+            var watched = await watching;
+            Assert.That(watched.ExitCode, Is.Zero, watched.Error);
+            Assert.That(watched.Out, Does.Contain("the run succeeded"));
+        }
+        finally { serve.Dispose(); }
+    }
+
+    [Test]
     public async Task Server_ThatDoesNotAnswer_SaysWhatToTry()
     {
         var silent = await Bench.Call("status", "--server", "http://127.0.0.1:1"); // nobody listens on the first port

@@ -9,6 +9,9 @@ namespace Pipeline.Cli.Places;
 /// <summary>Asks a server, and turns its refusals into errors of a command: the same code, the same sentence.</summary>
 internal sealed class ServerClient : IDisposable
 {
+    /// <summary>Code of the error that there is no answer.</summary>
+    public const string Silent = "SERVER_SILENT";
+
     private readonly HttpClient _http;
 
     /// <param name="server">Its address, with a slash at the end.</param>
@@ -47,7 +50,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new CliException("SERVER_SILENT", $"{Server} does not answer: {error.Message} Is `pipeline serve` running there?", ExitCode.Server);
+            throw new CliException(Silent, $"{Server} does not answer: {error.Message} Is `pipeline serve` running there?", ExitCode.Server);
         }
     }
 

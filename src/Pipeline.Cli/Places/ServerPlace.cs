@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pipeline.Cli.Following;
@@ -13,6 +14,7 @@ internal sealed class ServerPlace : IRunPlace
 {
     private const int LogPart = 1 << 20;
     private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1); // by then a server that is started anew is back
     private readonly ServerClient _client;
     private readonly ServerLiveFacts _live;
 
@@ -57,14 +59,13 @@ internal sealed class ServerPlace : IRunPlace
         var told = after;
         while (true)
         {
-            foreach (var fact in await Journal(run, told))
+            foreach (var fact in await OnceItAnswers(() => Look(state, told), cancellation))
             {
                 if (fact.Sequence > state.Sequence) state = state.Apply(fact);
                 told = fact.Sequence;
                 yield return fact;
             }
             if (state.Over) yield break;
-            await _live.Refresh(state);
             await Task.Delay(FollowInterval, cancellation);
         }
     }
@@ -94,6 +95,21 @@ internal sealed class ServerPlace : IRunPlace
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static async Task<T> OnceItAnswers<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        for (var since = Stopwatch.GetTimestamp(); ; await Task.Delay(FollowInterval, cancellation))
+        {
+            try { return await ask(); }
+            catch (CliException error) when (error.Code == ServerClient.Silent && Stopwatch.GetElapsedTime(since) < Patience) { }
+        }
+    }
+
+    private async Task<IReadOnlyList<JournalEvent>> Look(RunState run, long after)
+    {
+        await _live.Refresh(run);
+        return await Journal(run.Run, after);
+    }
 
     private async Task<IReadOnlyList<JournalEvent>> Journal(string run, long after) =>
         [.. (await _client.Text($"runs/{Uri.EscapeDataString(run)}/journal?after={after.ToString(CultureInfo.InvariantCulture)}"))
