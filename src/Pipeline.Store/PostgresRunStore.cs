@@ -107,14 +107,15 @@ public sealed class PostgresRunStore : IOpenRunStore
         Do(async connection => Attempts(await connection.QueryAsync<AttemptRow>(Queries.AttemptsAt, new { pipeline, instance, limit })));
 
     /// <inheritdoc/>
-    public Task Delete(string run) => Do(async connection =>
+    public Task Delete(IReadOnlyCollection<string> runs) => Do(async connection =>
     {
         await using var transaction = await connection.BeginTransactionAsync();
         // Rule and deletion are several exchanges: who is stopped between them is thrown out and deletes nothing.
         await connection.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = '2s'; SELECT take_turn(NULL, 0)", transaction: transaction);
-        var takers = await connection.QueryAsync<string>(Queries.Takers, new { run }, transaction);
-        DeletionRule.Check(run, await FindNow(connection, run), [.. takers]);
-        await connection.ExecuteAsync(Queries.Delete, new { run }, transaction);
+        foreach (var run in runs)
+            DeletionRule.Check(run, await FindNow(connection, run), [.. (await connection.QueryAsync<string>(Queries.Takers, new { run }, transaction)).Except(runs)]);
+        await connection.ExecuteAsync("SET CONSTRAINTS reuses_source DEFERRED", transaction: transaction); // they may have taken from each other
+        foreach (var run in runs) await connection.ExecuteAsync(Queries.Delete, new { run }, transaction);
         await transaction.CommitAsync();
         return true;
     });

@@ -77,7 +77,7 @@ internal static class PostgresSchema
 
         CREATE TABLE reuses (                           -- which run took outputs of which
             run    text COLLATE "C" NOT NULL,
-            source text COLLATE "C" NOT NULL CONSTRAINT reuses_source REFERENCES runs (run),
+            source text COLLATE "C" NOT NULL CONSTRAINT reuses_source REFERENCES runs (run) DEFERRABLE,
             PRIMARY KEY (run, source)
         );
         CREATE INDEX reuses_by_source ON reuses (source);

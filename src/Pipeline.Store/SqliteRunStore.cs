@@ -127,12 +127,12 @@ public sealed class SqliteRunStore : IOpenRunStore
         Do(() => Attempts(_connection.Query<AttemptRow>(Queries.AttemptsAt, new { pipeline, instance, limit })));
 
     /// <inheritdoc/>
-    public Task Delete(string run) => Do(() =>
+    public Task Delete(IReadOnlyCollection<string> runs) => Do(() =>
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
-        var takers = _connection.Query<string>(Queries.Takers, new { run }, transaction);
-        DeletionRule.Check(run, FindNow(run), [.. takers]);
-        _connection.Execute(Queries.Delete, new { run }, transaction);
+        foreach (var run in runs)
+            DeletionRule.Check(run, FindNow(run), [.. _connection.Query<string>(Queries.Takers, new { run }, transaction).Except(runs)]);
+        foreach (var run in runs) _connection.Execute(Queries.Delete, new { run }, transaction);
         transaction.Commit();
         return true;
     });

@@ -16,7 +16,7 @@ public static class StageCheckpoint
         var folder = CheckpointFolder.Write(stage.Folder.Checkpoints, $"attempt-{stage.Job.Attempt}", checkpoint);
         var policy = stage.Job.Checkpoints;
         CheckpointFolder.Retain(stage.Folder.Checkpoints, steps => policy.Kept(
-            steps, policy.KeepBest is { } best ? MetricRows.Read(stage.Folder.Metrics, best.Metric) : new Dictionary<long, double>()));
+            steps, policy.KeepBest is { } best ? MetricsFile.Values(stage.Folder.Metrics, best.Metric) : new Dictionary<long, double>()));
         stage.Events.Checkpoint(step, folder);
     }
 

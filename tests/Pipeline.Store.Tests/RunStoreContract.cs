@@ -138,7 +138,7 @@ public abstract class RunStoreContract
         await Store.Submit("a");
         await Store.AppendAfter("a", 1, Intended(), Succeeded(), new RunSucceeded());
         await Store.Submit("b");
-        await Store.Delete("a");
+        await Store.Delete(["a"]);
         Assert.That(await Store.Read("a"), Is.Empty);
         Assert.That(await Store.Find("a"), Is.Null);
         Assert.That(await Store.Succeeded("f"), Is.Empty);
@@ -148,7 +148,7 @@ public abstract class RunStoreContract
 
         await Store.Forget("a");
         Assert.That(await Store.Deleted(), Is.Empty);
-        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete("a")))!.Code, Is.EqualTo(EngineErrors.RunUnknown));
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete(["a"])))!.Code, Is.EqualTo(EngineErrors.RunUnknown));
     }
 
     [Test]
@@ -156,17 +156,19 @@ public abstract class RunStoreContract
     {
         await Store.Submit("maker");
         await Store.AppendAfter("maker", 1, Intended(), Succeeded());
-        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete("maker")))!.Code, Is.EqualTo(EngineErrors.RunState));
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete(["maker"])))!.Code, Is.EqualTo(EngineErrors.RunState));
 
         await Store.AppendAfter("maker", 3, new RunSucceeded());
         await Store.Submit("taker");
         await Store.AppendAfter("taker", 1, Cached("maker"), new RunSucceeded());
-        var refused = await Assert.ThrowsAsync<EngineException>(() => Store.Delete("maker"));
+        var refused = await Assert.ThrowsAsync<EngineException>(() => Store.Delete(["maker"]));
         Assert.That((refused!.Code, refused.Message), Is.EqualTo((EngineErrors.RunReferenced, "taker took outputs of run maker. Delete that first.")));
         Assert.That((await Store.Succeeded("f")).Count, Is.EqualTo(1));
 
-        await Store.Delete("taker");
-        await Store.Delete("maker");
+        await Store.AppendAfter("maker", 4, new RunResumed { From = ["s"] }, Cached("taker"), new RunSucceeded());
+        Assert.That((await Assert.ThrowsAsync<EngineException>(() => Store.Delete(["taker"])))!.Code, Is.EqualTo(EngineErrors.RunReferenced));
+        await Store.Delete(["maker", "taker"]); // that took from each other
+        Assert.That(await Store.Deleted(), Is.EqualTo(new[] { "maker", "taker" }));
 
         await Store.Submit("late"); // it looked in the cache before the maker went
         await Assert.ThrowsAsync<SourceDeletedException>(() => Store.AppendAfter("late", 1, Cached("maker")));

@@ -19,15 +19,11 @@ internal static class DeleteCommand
         {
             using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
             var id = await workspace.Client.Resolve(parsed.GetValue(run)!);
-            var bytes = SizeOf(workspace.Folder.Run(id));
+            var bytes = RunDeletion.SizeOf(workspace.Folder.Run(id));
             await new RunDeletion(workspace.Store, workspace.Folder).Delete(id);
             terminal.Out.WriteLine(FormattableString.Invariant($"Run {id} is deleted; {bytes / 1e6:0.0} MB are free."));
             return ExitCode.Done;
         });
         return command;
     }
-
-    private static long SizeOf(string folder) => Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
-        : 0;
 }

@@ -77,9 +77,7 @@ internal static class ServeCommand
     {
         if (file is not null) return new RemoteAccess(AccessTokens.Read(file)) { Address = address };
         if (IPAddress.IsLoopback(address)) return null;
-        var token = Environment.GetEnvironmentVariable(SharedOptions.TokenVariable);
-        Environment.SetEnvironmentVariable(SharedOptions.TokenVariable, null); // jobs inherit what we have
-        return token is { Length: > 0 }
+        return Environment.GetEnvironmentVariable(SharedOptions.TokenVariable) is { Length: > 0 } token
             ? new RemoteAccess(AccessTokens.Of(token)) { Address = address }
             : throw new CliException("TOKENS_MISSING",
                 $"On {address} others can reach the server, so it needs tokens: `pipeline token operate --to tokens`, then `pipeline serve --listen {address} --tokens tokens`.",

@@ -15,7 +15,7 @@ internal static class WatchCommand
 
               pipeline watch
               pipeline watch 20251123 --server http://lab:8421
-              pipeline watch --json | jq 'select(.type == "alarm_raised")'
+              pipeline watch --json | jq 'select(.type == "AlarmRaised")'
             """);
         var (run, json, places) = (SharedOptions.Run(), new Option<bool>("--json") { Description = "Print the run's journal as it grows, a line of JSON an event." }, new RunPlaces(command));
         command.Arguments.Add(run);

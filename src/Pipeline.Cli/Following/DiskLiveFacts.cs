@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Jobs;
@@ -8,6 +7,7 @@ namespace Pipeline.Cli.Following;
 /// <summary>From the folders of attempts.</summary>
 internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
 {
+    private const string Reward = "reward";
     private const int TailBytes = 32 << 10; // some thirty steps of GRPO
 
     /// <inheritdoc/>
@@ -21,18 +21,10 @@ internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
         using var file = new FileStream(folder.Metrics, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
         using var reader = new StreamReader(file);
-        return [.. reader.ReadToEnd().Split('\n').Select(Reward).OfType<double>()];
+        var lines = reader.ReadToEnd().Split('\n'); // the first may be half of one, and the last is being written
+        return [.. lines.Select(MetricsLine.Parse).OfType<MetricsLine>().Where(line => line.Values.ContainsKey(Reward)).Select(line => line.Values[Reward])];
     }
 
     private AttemptFolder? Folder(RunState run, StageState stage) =>
         stage.Last is { Alive: true } attempt ? AttemptFolder.Of(state, run.Run, stage.Instance, attempt.Number) : null;
-
-    private static double? Reward(string line)
-    {
-        try
-        {
-            return JsonElement.Parse(line) is { ValueKind: JsonValueKind.Object } row && row.TryGetProperty("reward", out var reward) && reward.TryGetDouble(out var value) ? value : null;
-        }
-        catch (Exception torn) when (torn is JsonException or InvalidOperationException) { return null; } // the first line of the tail is half of one, the last is being written
-    }
 }

@@ -10,9 +10,25 @@ internal sealed partial class ScheduleFolder(StateFolder state)
 {
     private string Folder => Path.Combine(state.Path, "schedules");
 
+    /// <summary>The names of all.</summary>
+    public IReadOnlyList<string> Names =>
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)] : [];
+
     /// <summary>All, by name.</summary>
     /// <exception cref="CliException"><c>SCHEDULE_DAMAGED</c>.</exception>
-    public IReadOnlyList<Schedule> All => Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*.json").Order().Select(Read).OfType<Schedule>()] : [];
+    public IReadOnlyList<Schedule> All => [.. Names.Select(Find).OfType<Schedule>()];
+
+    /// <summary>The one of that name; null if there is none.</summary>
+    /// <exception cref="CliException"><c>SCHEDULE_DAMAGED</c>.</exception>
+    public Schedule? Find(string name)
+    {
+        try { return JsonSerializer.Deserialize<Schedule>(File.ReadAllBytes(Of(name)), ProtocolJson.Line)!; }
+        catch (FileNotFoundException) { return null; } // removed since the look into the folder
+        catch (JsonException error)
+        {
+            throw new CliException("SCHEDULE_DAMAGED", $"{Of(name)} is not a schedule: {error.Message} Remove the file and add the schedule again.", ExitCode.StateFolder);
+        }
+    }
 
     /// <summary>Adds one.</summary>
     /// <exception cref="CliException"><c>SCHEDULE_NAME</c>, <c>SCHEDULE_EXISTS</c>.</exception>
@@ -42,16 +58,6 @@ internal sealed partial class ScheduleFolder(StateFolder state)
     }
 
     private string Of(string name) => Path.Combine(Folder, name + ".json");
-
-    private static Schedule? Read(string file)
-    {
-        try { return JsonSerializer.Deserialize<Schedule>(File.ReadAllBytes(file), ProtocolJson.Line)!; }
-        catch (FileNotFoundException) { return null; } // removed since the look into the folder
-        catch (JsonException error)
-        {
-            throw new CliException("SCHEDULE_DAMAGED", $"{file} is not a schedule: {error.Message} Remove the file and add the schedule again.", ExitCode.StateFolder);
-        }
-    }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$")]
     private static partial Regex Name();

@@ -35,16 +35,19 @@ internal sealed class ScheduleRunner(Workspace workspace, Func<ResolvedPipeline,
     /// <returns>What kept it from looking at a schedule, which is tried again; null if nothing did.</returns>
     public async Task<string?> Round()
     {
-        try
+        var troubles = new List<string>();
+        foreach (var name in _schedules.Names)
         {
-            foreach (var schedule in _schedules.All)
-                if (schedule.Due(time.GetUtcNow()) is { } due) await Start(schedule, due);
-            return null;
+            try
+            {
+                if (_schedules.Find(name) is { } schedule && schedule.Due(time.GetUtcNow()) is { } due) await Start(schedule, due);
+            }
+            catch (Exception error) when (error is StoreUnavailableException or EngineException or CliException or IOException or UnauthorizedAccessException)
+            {
+                troubles.Add(error.Message);
+            }
         }
-        catch (Exception error) when (error is StoreUnavailableException or EngineException or CliException or IOException or UnauthorizedAccessException)
-        {
-            return error.Message;
-        }
+        return troubles.Count == 0 ? null : string.Join(' ', troubles);
     }
 
     private async Task Start(Schedule schedule, DateTimeOffset due)

@@ -85,7 +85,7 @@ public sealed class DiskRunFiles : IRunFiles
     public IReadOnlyList<CheckpointFolder> Checkpoints(AttemptFolder folder) => CheckpointVerification.In(folder);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<long, double> Metric(AttemptFolder folder, string name) => MetricRows.Read(folder.Metrics, name);
+    public IReadOnlyDictionary<long, double> Metric(AttemptFolder folder, string name) => MetricsFile.Values(folder.Metrics, name);
 
     /// <inheritdoc/>
     public string? Damage(CheckpointFolder checkpoint, string fingerprint) => CheckpointVerification.Damage(checkpoint, fingerprint);

@@ -11,14 +11,21 @@ namespace Pipeline.Engine.Loop;
 /// </summary>
 public sealed class RunDeletion(IRunStore store, StateFolder state)
 {
-    /// <summary>Deletes a run that has ended.</summary>
-    /// <exception cref="EngineException">It may not be deleted, and why; nothing was changed.</exception>
-    public async Task Delete(string run)
+    /// <summary>Bytes of all files of a folder; 0 if there is none.</summary>
+    public static long SizeOf(string folder) => Directory.Exists(folder)
+        ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : 0;
+
+    /// <summary>Deletes runs that have ended.</summary>
+    /// <param name="runs">The runs; they may have taken outputs from each other.</param>
+    /// <exception cref="EngineException">One may not be deleted, and why; nothing was changed.</exception>
+    public async Task Delete(params IReadOnlyCollection<string> runs)
     {
-        if (await store.Read(run) is { Count: > 0 } events && RunState.Fold(events).Pinned)
-            throw new EngineException(EngineErrors.RunState, $"Run {run} is pinned. `pipeline pin {run} --off` lets go of it.");
+        foreach (var run in runs)
+            if (await store.Read(run) is { Count: > 0 } events && RunState.Fold(events).Pinned)
+                throw new EngineException(EngineErrors.RunState, $"Run {run} is pinned. `pipeline pin {run} --off` lets go of it.");
         CrashPoint.Before("run-delete");
-        await store.Delete(run);
+        await store.Delete(runs);
         CrashPoint.After("run-delete");
         await Finish();
     }

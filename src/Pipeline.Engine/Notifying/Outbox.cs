@@ -74,11 +74,7 @@ public sealed class Outbox(IRunStore store, StateFolder state, Webhook webhook, 
         {
             await Look();
         }
-        catch (StoreUnavailableException error)
-        {
-            log.Warning(error, "The journal did not answer; notifications wait");
-            return;
-        }
+        catch (StoreUnavailableException) { return; } // the engine beside it says so, once
         foreach (var notice in landed) _flying.Remove(notice);
         if (!abort.IsCancellationRequested)
             foreach (var run in _runs.Values)

@@ -49,12 +49,13 @@ public interface IRunStore
     Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit);
 
     /// <summary>
-    /// Takes a run out: its journal and everything derived from it, all or nothing. From then on nobody finds it or takes
-    /// its outputs, and its id is among <see cref="Deleted"/> until <see cref="Forget"/>: its files may still be there.
+    /// Takes runs out: their journals and everything derived from them, all or nothing. From then on nobody finds them or takes
+    /// their outputs, and their ids are among <see cref="Deleted"/> until <see cref="Forget"/>: their files may still be there.
     /// </summary>
-    /// <exception cref="EngineException"><see cref="EngineErrors.RunUnknown"/>; <see cref="EngineErrors.RunState"/> if it has not
-    /// ended; <see cref="EngineErrors.RunReferenced"/> if other runs took outputs from it. Nothing was changed.</exception>
-    Task Delete(string run);
+    /// <param name="runs">The runs; they may have taken outputs from each other.</param>
+    /// <exception cref="EngineException"><see cref="EngineErrors.RunUnknown"/>; <see cref="EngineErrors.RunState"/> if one has not
+    /// ended; <see cref="EngineErrors.RunReferenced"/> if runs beside them took outputs from one. Nothing was changed.</exception>
+    Task Delete(IReadOnlyCollection<string> runs);
 
     /// <summary>Runs that were deleted and not forgotten.</summary>
     Task<IReadOnlyList<string>> Deleted();

@@ -38,17 +38,18 @@ public sealed class GarbageCollection(IRunStore store, IRunFiles files, StateFol
     }
 
     /// <summary>Removes what was found.</summary>
-    public async Task Collect(IEnumerable<Garbage> found)
+    /// <exception cref="EngineException">A run of it has come to be used, or was pinned meanwhile; no run was deleted.</exception>
+    public async Task Collect(IReadOnlyList<Garbage> found)
     {
         var deletion = new RunDeletion(store, state);
         await deletion.Finish();
-        // Takers before makers: a run is not deleted while another uses its outputs.
-        foreach (var garbage in found.OrderByDescending(garbage => garbage.Kind == GarbageKind.Run ? garbage.Run : "", StringComparer.Ordinal))
+        foreach (var garbage in found)
         {
-            if (garbage.Kind == GarbageKind.Run) await deletion.Delete(garbage.Run);
-            else if (garbage.Checkpoint is { } checkpoint && Directory.Exists(checkpoint.Path)) files.Delete(checkpoint);
-            else if (Directory.Exists(garbage.Path)) Remove(garbage.Path);
+            if (garbage.Checkpoint is { } checkpoint && Directory.Exists(checkpoint.Path)) files.Delete(checkpoint);
+            else if (garbage.Kind == GarbageKind.Remains && Directory.Exists(garbage.Path)) Remove(garbage.Path);
         }
+        if (found.Where(garbage => garbage.Kind == GarbageKind.Run).Select(garbage => garbage.Run).ToList() is { Count: > 0 } runs)
+            await deletion.Delete(runs);
     }
 
     private static void Remove(string remains)
@@ -97,9 +98,5 @@ public sealed class GarbageCollection(IRunStore store, IRunFiles files, StateFol
         }
     }
 
-    private static Garbage Of(GarbageKind kind, string run, string path, string why) => new(kind, run, path, SizeOf(path), why);
-
-    private static long SizeOf(string path) => Directory.Exists(path)
-        ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
-        : 0;
+    private static Garbage Of(GarbageKind kind, string run, string path, string why) => new(kind, run, path, RunDeletion.SizeOf(path), why);
 }

@@ -11,7 +11,7 @@ namespace Pipeline.Reports.Reading;
 /// </summary>
 internal sealed class MetricsLog
 {
-    private readonly SortedDictionary<long, Dictionary<string, double>> _rows = [];
+    private readonly SortedDictionary<long, IReadOnlyDictionary<string, double>> _rows = [];
     private readonly Dictionary<long, DateTimeOffset> _times = [];
 
     /// <summary>Reads the attempts, oldest first. A line that is torn or not a row is passed over.</summary>
@@ -23,13 +23,17 @@ internal sealed class MetricsLog
             if (!File.Exists(attempt.Metrics)) continue; // it never got to its first step, and superseded nothing
             var from = ResumeStep(attempt);
             foreach (var superseded in log._rows.Keys.Where(step => step > from).ToArray()) log._rows.Remove(superseded);
-            foreach (var line in File.ReadLines(attempt.Metrics)) log.TakeIn(line);
+            foreach (var line in MetricsFile.Lines(attempt.Metrics))
+            {
+                log._rows[line.Step] = line.Values;
+                if (line.Time is { } time) log._times[line.Step] = time;
+            }
         }
         return log;
     }
 
     /// <summary>All metrics, by step, ascending.</summary>
-    public IReadOnlyDictionary<long, Dictionary<string, double>> Rows => _rows;
+    public IReadOnlyDictionary<long, IReadOnlyDictionary<string, double>> Rows => _rows;
 
     /// <summary>When a step was logged; null where it does not say.</summary>
     public DateTimeOffset? TimeOf(long step) => _times.TryGetValue(step, out var time) ? time : null;
@@ -39,23 +43,6 @@ internal sealed class MetricsLog
         [.. _rows
             .Where(row => row.Value.TryGetValue(name, out var value) && double.IsFinite(value))
             .Select(row => new CurvePoint(row.Key, row.Value[name]))];
-
-    private void TakeIn(string line)
-    {
-        try
-        {
-            using var row = JsonDocument.Parse(line);
-            if (!row.RootElement.TryGetProperty("step", out var step)) return;
-            _rows[step.GetInt64()] = row.RootElement.EnumerateObject()
-                .Where(field => field.Name != "step" && field.Value.ValueKind == JsonValueKind.Number)
-                .ToDictionary(field => field.Name, field => field.Value.GetDouble());
-            if (row.RootElement.TryGetProperty("time", out var text) && text.TryGetDateTimeOffset(out var time)) _times[step.GetInt64()] = time;
-        }
-        catch (Exception torn) when (torn is JsonException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            // A killed job tears its last line.
-        }
-    }
 
     /// <summary>The step of the checkpoint that the attempt went on from, <c>…/step-000100</c>; -1 if it started afresh.</summary>
     private static long ResumeStep(AttemptFolder attempt)

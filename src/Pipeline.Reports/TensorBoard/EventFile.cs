@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
@@ -5,11 +6,11 @@ using Google.Protobuf;
 namespace Pipeline.Reports.TensorBoard;
 
 /// <summary>
-/// Writes an event file: TFRecords, each a <c>tensorflow.Event</c>. A record is its length, the masked CRC-32C of the length,
+/// Makes an event file: TFRecords, each a <c>tensorflow.Event</c>. A record is its length, the masked CRC-32C of the length,
 /// the message, and the masked CRC-32C of the message, all little-endian.
 /// </summary>
 /// <remarks>Formats: tensorflow/core/lib/io/record_writer.h and tensorflow/core/util/event.proto. Field numbers are from there.</remarks>
-internal sealed class EventFile : IDisposable
+internal sealed class EventFile
 {
     private const string Version = "brain.Event:2"; // scalars as simple_value
     private const uint MaskDelta = 0xa282ead8;
@@ -19,14 +20,12 @@ internal sealed class EventFile : IDisposable
     // Summary, and Summary.Value
     private const int Value = 1, Tag = 1, SimpleValue = 2;
 
-    private readonly Stream _stream;
+    private readonly ArrayBufferWriter<byte> _file = new();
 
     /// <summary>Begins a file.</summary>
-    /// <param name="stream">Where it is written; closed with this.</param>
     /// <param name="begun">When the first step was.</param>
-    public EventFile(Stream stream, DateTimeOffset begun)
+    public EventFile(DateTimeOffset begun)
     {
-        _stream = stream;
         Record(Message(output =>
         {
             Time(output, begun);
@@ -35,7 +34,10 @@ internal sealed class EventFile : IDisposable
         }));
     }
 
-    /// <summary>Writes the metrics of a step.</summary>
+    /// <summary>What it holds so far.</summary>
+    public ReadOnlySpan<byte> Bytes => _file.WrittenSpan;
+
+    /// <summary>Adds the metrics of a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="time">When it was logged.</param>
     /// <param name="values">The metrics by name.</param>
@@ -58,9 +60,6 @@ internal sealed class EventFile : IDisposable
             }
         });
     }));
-
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
 
     private static void Time(CodedOutputStream output, DateTimeOffset time)
     {
@@ -88,9 +87,9 @@ internal sealed class EventFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], Masked(header[..8]));
         Span<byte> footer = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(footer, Masked(message));
-        _stream.Write(header);
-        _stream.Write(message);
-        _stream.Write(footer);
+        _file.Write(header);
+        _file.Write(message);
+        _file.Write(footer);
     }
 
     // Masked, because a CRC of data that holds CRCs is weak.

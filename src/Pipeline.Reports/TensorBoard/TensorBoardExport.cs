@@ -1,6 +1,7 @@
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol;
 using Pipeline.Reports.Reading;
 
 namespace Pipeline.Reports.TensorBoard;
@@ -26,8 +27,9 @@ public static class TensorBoardExport
             var begun = stage.Attempts[0].Started ?? stage.Attempts[0].Intent.Time;
             var path = Path.Combine(target, run.Run, FolderName(stage.Instance));
             Directory.CreateDirectory(path);
-            using var file = new EventFile(File.Create(Path.Combine(path, FileName)), begun);
-            foreach (var (step, row) in log.Rows) file.Write(step, log.TimeOf(step) ?? begun, row.OrderBy(metric => metric.Key, StringComparer.Ordinal));
+            var events = new EventFile(begun);
+            foreach (var (step, row) in log.Rows) events.Write(step, log.TimeOf(step) ?? begun, row.OrderBy(metric => metric.Key, StringComparer.Ordinal));
+            WholeFile.Write(Path.Combine(path, FileName), events.Bytes);
             written.Add(stage.Instance);
         }
         return written;

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Server.Metrics;
 
@@ -53,24 +53,16 @@ internal sealed class MetricLog(StateFiles files, string path)
 
     private void Forget() => (Series, Times, LastStep, Unreadable, _read, _mark) = ([], new(), null, 0, 0, []);
 
-    private bool TakeIn(ReadOnlySpan<byte> line)
+    private bool TakeIn(ReadOnlySpan<byte> bytes)
     {
-        try
+        if (MetricsLine.Parse(bytes) is not { } line) return false;
+        foreach (var (name, value) in line.Values)
         {
-            var reader = new Utf8JsonReader(line);
-            using var row = JsonDocument.ParseValue(ref reader);
-            if (!row.RootElement.TryGetProperty("step", out var number) || !number.TryGetInt64(out var step)) return false;
-            foreach (var field in row.RootElement.EnumerateObject())
-            {
-                if (field.Name == "step" || field.Value.ValueKind != JsonValueKind.Number) continue;
-                if (!Series.TryGetValue(field.Name, out var series)) Series[field.Name] = series = new MetricSeries();
-                series.Add(step, field.Value.GetDouble());
-            }
-            if (row.RootElement.TryGetProperty("time", out var text) && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var time))
-                Times.Add(step, time.ToUnixTimeMilliseconds());
-            LastStep = Math.Max(LastStep ?? step, step);
-            return true;
+            if (!Series.TryGetValue(name, out var series)) Series[name] = series = new MetricSeries();
+            series.Add(line.Step, value);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) { return false; }
+        if (line.Time is { } time) Times.Add(line.Step, time.ToUnixTimeMilliseconds());
+        LastStep = Math.Max(LastStep ?? line.Step, line.Step);
+        return true;
     }
 }

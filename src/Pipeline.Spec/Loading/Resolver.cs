@@ -60,9 +60,9 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
     private void CheckSecrets(MapNode root)
     {
         foreach (var target in (root.Find("notify")?.Value as ListNode)?.Items.OfType<MapNode>() ?? [])
-            if (target.Find("secret")?.Value is ScalarNode { Value: string } written)
+            if (target.Find("secret")?.Value is ScalarNode { Value: string } or LateTextNode { IsWhole: false })
                 problems.Add(
-                    SpecErrors.WrongValue, written.At,
+                    SpecErrors.WrongValue, target.Find("secret")!.Value.At,
                     "A secret does not stand in the file. Write ${{ secrets.NAME }}, and set the environment variable NAME where the engine runs.");
     }
 

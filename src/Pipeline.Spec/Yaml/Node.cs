@@ -44,7 +44,11 @@ internal sealed record OutputNode(Position At, string Stage, string Output, Stag
 /// <param name="At">Where it begins.</param>
 /// <param name="Text">The text, its references written as <c>${{ job.file }}</c>.</param>
 /// <param name="References">The references in it.</param>
-internal sealed record LateTextNode(Position At, string Text, IReadOnlyList<Reference> References) : Node(At);
+internal sealed record LateTextNode(Position At, string Text, IReadOnlyList<Reference> References) : Node(At)
+{
+    /// <summary>Whether it is one reference and nothing else.</summary>
+    public bool IsWhole => ExpressionText.Split(Text) is [{ IsExpression: true }];
+}
 
 /// <summary>A value whose error has been reported: whoever meets it says nothing more.</summary>
 internal sealed record BrokenNode(Position At) : Node(At);

@@ -81,6 +81,15 @@ public sealed class ScheduleRunnerTests : CommandTest
     }
 
     [Test]
+    public async Task Schedule_ThatIsDamaged_IsNamed_AndTheOthersGoOn()
+    {
+        File.WriteAllText(Path.Combine(Bench.State, "schedules", "a.json"), "{");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await Runner.Round(), Does.Contain("a.json is not a schedule"));
+        Assert.That(await Runs(), Is.EqualTo(new[] { "20250602-120000-nightly" }));
+    }
+
+    [Test]
     public async Task Schedule_RemovedWhileItStarts_StaysRemoved()
     {
         var removed = Only;
@@ -113,11 +122,9 @@ public sealed class ScheduleRunnerTests : CommandTest
 
     private Schedule Only => _schedules.All.Single();
 
-    private async Task Round()
-    {
-        var trouble = await new ScheduleRunner(_workspace, _ => new StageProgram(["/stage"], "build"), _time, Logger.None).Round();
-        Assert.That(trouble, Is.Null);
-    }
+    private ScheduleRunner Runner => new(_workspace, _ => new StageProgram(["/stage"], "build"), _time, Logger.None);
+
+    private async Task Round() => Assert.That(await Runner.Round(), Is.Null);
 
     private async Task<IReadOnlyList<string>> Runs() => [.. (await _workspace.Client.Newest(10)).Select(run => run.Run)];
 }

@@ -381,7 +381,7 @@ public class RunEngineTests
         public Task<IReadOnlyList<AttemptSummary>> AttemptsAt(string pipeline, string instance, int limit) =>
             journal.AttemptsAt(pipeline, instance, limit);
 
-        public Task Delete(string run) => journal.Delete(run);
+        public Task Delete(IReadOnlyCollection<string> runs) => journal.Delete(runs);
 
         public Task<IReadOnlyList<string>> Deleted() => journal.Deleted();
 

@@ -57,18 +57,20 @@ internal sealed class MemoryRunStore : IRunStore
         Attempts(row => row.Summary.Pipeline == pipeline && row.Summary.Instance == instance && row.Summary.Fingerprint != "")
             .Select(row => row.Summary).Take(limit));
 
-    public Task Delete(string run)
+    public Task Delete(IReadOnlyCollection<string> runs)
     {
-        var takers = _events.OfType<StageCached>().Where(fact => fact.SourceRun == run && fact.Run != run).Select(fact => fact.Run);
         try
         {
-            DeletionRule.Check(run, _runs.GetValueOrDefault(run), [.. takers.Distinct()]);
+            foreach (var run in runs)
+                DeletionRule.Check(
+                    run, _runs.GetValueOrDefault(run),
+                    [.. _events.OfType<StageCached>().Where(fact => fact.SourceRun == run).Select(fact => fact.Run).Except(runs)]);
         }
         catch (EngineException error) { return Task.FromException(error); }
-        _events.RemoveAll(fact => fact.Run == run);
-        _attempts.RemoveAll(row => row.Summary.Run == run);
-        _runs.Remove(run);
-        _deleted.Add(run);
+        _events.RemoveAll(fact => runs.Contains(fact.Run));
+        _attempts.RemoveAll(row => runs.Contains(row.Summary.Run));
+        foreach (var run in runs) _runs.Remove(run);
+        _deleted.UnionWith(runs);
         return Task.CompletedTask;
     }
 
