@@ -6,9 +6,62 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
+/// <summary>Copies a file of TorchSharp's package with a few bytes changed; see README.md in this folder.</summary>
+public abstract class MendedCopy : Task
+{
+    [Required] public string Source { get; set; }
+    [Required] public string Destination { get; set; }
+
+    public override bool Execute()
+    {
+        var image = File.ReadAllBytes(Source);
+        Mend(image);
+        if (Log.HasLoggedErrors) return false;
+        if (File.Exists(Destination) && File.ReadAllBytes(Destination).SequenceEqual(image)) return true;
+
+        // The destination may be hard-linked into an output folder or be read by a second build: replace, never write into it.
+        Directory.CreateDirectory(Path.GetDirectoryName(Destination));
+        var partial = Destination + "." + Guid.NewGuid().ToString("N");
+        File.WriteAllBytes(partial, image);
+        if (File.Exists(Destination)) File.Delete(Destination);
+        try { File.Move(partial, Destination); }
+        catch (IOException) when (File.Exists(Destination)) { File.Delete(partial); } // a second build was faster
+        return true;
+    }
+
+    protected abstract void Mend(byte[] image);
+}
+
 /// <summary>
-/// Copies an ELF library with one of its required symbol versions marked weak, so that the dynamic loader
-/// warns about its absence at most, and loads the library all the same.
+/// Marks a .NET assembly as one whose methods the JIT compiler must not optimize, which keeps every argument of a method
+/// alive until the method returns.
+/// </summary>
+/// <remarks>
+/// TorchSharp's methods pass the handle of a temporary Scalar to native code and do not mention the Scalar after that.
+/// Optimized code may then let the garbage collector finalize it, which frees the number while native code reads it.
+/// The bits are DebuggingModes.DisableOptimizations (0x100), which the runtime heeds beside DebuggingModes.Default (1)
+/// only, in the argument of the assembly's DebuggableAttribute. How an attribute is encoded (length 8, prolog 1, a 32-bit
+/// value, no named arguments) is in ECMA-335, II.23.3.
+/// </remarks>
+public class DisableOptimizations : MendedCopy
+{
+    private static readonly byte[] Released = { 8, 1, 0, 2, 0, 0, 0, 0, 0 };
+
+    protected override void Mend(byte[] image)
+    {
+        var places = Enumerable.Range(0, image.Length - Released.Length)
+            .Where(at => image[at] == Released[0] && image.Skip(at).Take(Released.Length).SequenceEqual(Released)).ToArray();
+        if (places.Length == 1)
+            (image[places[0] + 3], image[places[0] + 4]) = (3, 1);
+        else
+            Log.LogError($"{Source} has {places.Length} DebuggableAttribute(2), not one: is this another TorchSharp? "
+                + "See src/Pipeline.Training/Native/README.md for what has to be mended, and whether it still has.");
+    }
+}
+
+/// <summary>
+/// Marks one required symbol version of an ELF library weak, so that the dynamic loader warns about its absence at most,
+/// and loads the library all the same.
 /// </summary>
 /// <remarks>
 /// TorchSharp's native library is built with GCC 13 and asks libstdc++ for GLIBCXX_3.4.32 because of a single
@@ -16,34 +69,15 @@ using Microsoft.Build.Utilities;
 /// VER_FLG_WEAK on that entry of .gnu.version_r is all it takes; where libstdc++ is newer it changes nothing.
 /// The layout is from the System V ABI and the LSB, "Symbol Versioning".
 /// </remarks>
-public class WeakenSymbolVersion : Task
+public class WeakenSymbolVersion : MendedCopy
 {
     private const ushort WeakFlag = 2;          // VER_FLG_WEAK
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
 
-    [Required] public string Source { get; set; }
-    [Required] public string Destination { get; set; }
     [Required] public string Version { get; set; }
 
-    public override bool Execute()
-    {
-        var image = File.ReadAllBytes(Source);
-        Weaken(image);
-        if (File.Exists(Destination) && File.ReadAllBytes(Destination).SequenceEqual(image)) return true;
-
-        // The destination may be hard-linked into an output folder or be read by a second build: replace, never write into it.
-        Directory.CreateDirectory(Path.GetDirectoryName(Destination));
-        var partial = Destination + "." + Guid.NewGuid().ToString("N");
-        File.WriteAllBytes(partial, image);
-        File.SetLastWriteTimeUtc(partial, File.GetLastWriteTimeUtc(Source));
-        if (File.Exists(Destination)) File.Delete(Destination);
-        try { File.Move(partial, Destination); }
-        catch (IOException) when (File.Exists(Destination)) { File.Delete(partial); } // a second build was faster
-        return true;
-    }
-
     /// <summary>Sets the weak flag on every need for <see cref="Version"/>; leaves any other file as it is.</summary>
-    private void Weaken(byte[] image)
+    protected override void Mend(byte[] image)
     {
         if (image.Length < 64 || image[0] != 0x7f || image[1] != 'E' || image[4] != 2) return; // 64-bit ELF
         var sections = (int)BitConverter.ToUInt64(image, 0x28);
