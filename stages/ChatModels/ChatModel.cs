@@ -3,6 +3,7 @@ using Pipeline.Datasets.Tokenization;
 using Pipeline.Protocol.Options;
 using Pipeline.Stages.Hosting;
 using Pipeline.Training.Models;
+using Pipeline.Training.Models.Lora;
 using static TorchSharp.torch;
 
 namespace Pipeline.Stages.ChatModels;
@@ -24,6 +25,9 @@ public sealed class ChatModel : IDisposable
 
     /// <summary>The weights.</summary>
     public LanguageModel Model { get; }
+
+    /// <summary>What is trained in its place, if <see cref="Adapt"/> made one.</summary>
+    public LoraAdapter? Adapter { get; private set; }
 
     /// <summary>Tokenizer and chat template.</summary>
     public ChatEncoder Chat { get; }
@@ -63,17 +67,25 @@ public sealed class ChatModel : IDisposable
         return Own(new LanguageModel(config, seed, device), tokenizerFolder);
     }
 
-    /// <summary>Writes model, tokenizer and chat template into a folder.</summary>
+    /// <summary>Has an adapter learn instead of the weights, where the options ask for one.</summary>
+    public void Adapt(StageContext stage, LoraOptions? options) => Adapter = Adapters.Of(stage, Model, options);
+
+    /// <summary>Writes model, tokenizer and chat template into a folder; an adapter is written as well, and then merged for good.</summary>
     /// <returns>Number of weights.</returns>
     public long Save(string folder)
     {
         Tokenizer.Copy(_tokenizerFolder, folder);
+        Adapters.SaveAndMerge(Adapter, folder);
         ModelFolder.Save(folder, Model, Generation);
         return Parameters;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Adapter?.Dispose();
+        Model.Dispose();
+    }
 
     /// <summary>The special tokens, for the readers of the folder.</summary>
     private GenerationConfig Generation => GenerationOf(Tokenizer);

@@ -1,6 +1,9 @@
 using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Tokenization;
+using Pipeline.Protocol.Options;
+using Pipeline.Stages.Hosting;
 using Pipeline.Training.Models;
+using Pipeline.Training.Models.Lora;
 using static TorchSharp.torch;
 
 namespace Pipeline.Stages.ChatModels;
@@ -24,6 +27,9 @@ public sealed class ScoreModel : IDisposable
 
     /// <summary>The weights.</summary>
     public SequenceClassifier Model { get; }
+
+    /// <summary>What is trained in its place, if <see cref="Adapt"/> made one.</summary>
+    public LoraAdapter? Adapter { get; private set; }
 
     /// <summary>Tokenizer and chat template.</summary>
     public ChatEncoder Chat { get; }
@@ -72,15 +78,23 @@ public sealed class ScoreModel : IDisposable
     /// <summary>The sigmoid of each row's score: between 0 and 1.</summary>
     public double[] Probabilities(IReadOnlyList<int[]> rows) => [.. LogOdds(rows).Select(score => 1 / (1 + Math.Exp(-score)))];
 
-    /// <summary>Writes model, tokenizer and chat template into a folder.</summary>
+    /// <summary>Has an adapter learn instead of the weights, where the options ask for one.</summary>
+    public void Adapt(StageContext stage, LoraOptions? options) => Adapter = Adapters.Of(stage, Model, options);
+
+    /// <summary>Writes model, tokenizer and chat template into a folder; an adapter is written as well, and then merged for good.</summary>
     /// <returns>Number of weights.</returns>
     public long Save(string folder)
     {
         Tokenizer.Copy(_tokenizerFolder, folder);
+        Adapters.SaveAndMerge(Adapter, folder);
         ModelFolder.Save(folder, Model, ChatModel.GenerationOf(Chat.Tokenizer));
         return Model.parameters().Sum(parameter => parameter.numel());
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Adapter?.Dispose();
+        Model.Dispose();
+    }
 }

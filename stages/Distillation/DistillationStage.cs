@@ -42,6 +42,8 @@ public static class DistillationStage
         (stage.OptionalInput("model"), options.Student) switch
         {
             ({ } folder, null) => SameTokenizer(stage, ChatModel.Load(folder, device)),
+            (null, not null) when options.Lora is not null => throw new ConfigException(StageErrors.OptionInvalid,
+                "options.student starts from random weights, which options.lora would leave as they are. Leave lora out, or give the input model."),
             (null, { } shape) => ChatModel.New(shape, stage.Input("tokenizer"), Seeds.Of(stage.Seed, "weights"), device),
             (null, null) => throw new ConfigException(StageErrors.OptionInvalid,
                 "There is no student: give the input model, or options.student and the input tokenizer."),

@@ -22,6 +22,7 @@ public static class DpoStage
         var options = stage.Options<DpoOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var policy = ChatModel.Load(stage.Input("model"), device);
+        policy.Adapt(stage, options.Lora);
         // The reference is the policy as it begins: what it says of the pairs is asked once, and no second model is kept.
         stage.Heartbeat.Enter("loading");
         var learning = new PreferenceLearning(policy.Model, options, device);
@@ -33,6 +34,7 @@ public static class DpoStage
 
         using var loop = new TrainingLoop(stage, policy.Model, options, new(steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
         {
+            Adapter = policy.Adapter,
             Evaluation = PassAtOne.Of(stage, policy, options.Evaluate),
         });
         foreach (var step in loop.Steps())

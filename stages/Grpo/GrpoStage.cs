@@ -23,6 +23,7 @@ public static class GrpoStage
         var options = stage.Options<GrpoOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var policy = ChatModel.Load(stage.Input("model"), device);
+        policy.Adapt(stage, options.Lora);
         using var reference = ReferencePolicy.Of(policy, options, device);
         using var scorer = CompletionScorer.Of(stage, options, device);
         using var updateLog = new MetricsWriter(stage.Folder.Updates, stage.Clock);
@@ -30,14 +31,15 @@ public static class GrpoStage
         var order = new PromptOrder(prompts, Seeds.Of(stage.Seed, "order"), options.Curriculum);
         var sampling = new GroupSampling(stage, new CompletionSampler(policy), scorer, order, options);
         var objective = PolicyObjective.Of(options);
-        var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference!.Model, objective, options, device);
+        var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference, objective, options, device);
         var late = new LateRewards(stage.Events);
         var files = new RolloutFiles(stage.Folder.Rollouts, options);
 
         using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
         {
+            Adapter = policy.Adapter,
             Evaluation = PassAtOne.Of(stage, policy, options.Evaluate),
-            Reference = reference?.Model,
+            Reference = reference?.Weights,
             Watch = new HealthWatch(stage.Events),
         });
         foreach (var step in loop.Steps())
@@ -69,7 +71,7 @@ public static class GrpoStage
                 updateLog.Write(step, updates[^1].Line(updates.Count));
             }
 
-            reference?.Follow(policy.Model, step);
+            reference?.Follow(step);
             files.Write(step, rollouts, scored, groups);
             loop.Complete(
             [

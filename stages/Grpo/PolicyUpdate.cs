@@ -17,7 +17,7 @@ namespace Pipeline.Stages.Grpo;
 /// <param name="objective">The loss.</param>
 /// <param name="options">Sampling temperature, micro-batches.</param>
 /// <param name="device">Where the models live.</param>
-public sealed class PolicyUpdate(LanguageModel policy, LanguageModel? reference, PolicyObjective objective, GrpoOptions options, Device device)
+public sealed class PolicyUpdate(LanguageModel policy, ReferencePolicy? reference, PolicyObjective objective, GrpoOptions options, Device device)
 {
     private readonly double _temperature = TemperatureOf(options.Sampling);
 
@@ -73,6 +73,7 @@ public sealed class PolicyUpdate(LanguageModel policy, LanguageModel? reference,
     {
         if (reference is null) return null;
         using var noGradient = no_grad();
-        return CompletionLogProbs.Of(reference, tokens, _temperature).LogProbs;
+        using var use = reference.Use();
+        return CompletionLogProbs.Of(reference.Model, tokens, _temperature).LogProbs;
     }
 }

@@ -16,10 +16,10 @@ public sealed partial class TrainingLoop
         _stage.Metrics.FlushToDisk();
         var tensors = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>
         {
-            ["weights"] = ModelWeights.Of(_model),
+            ["weights"] = _weights,
             ["optimizer"] = _optimizer.State(),
         };
-        if (_settings.Reference is { } reference) tensors["reference"] = ModelWeights.Of(reference);
+        if (_settings.Reference is { } reference) tensors["reference"] = reference;
         var state = new LoopState(Cursor, _stage.Work.Tokens, _stage.Work.Seconds, _settings.Tokenizer, Skipped, LastMetrics, Memory);
         StageCheckpoint.Write(_stage, Done, tensors, state.ToJson());
     }
@@ -30,7 +30,7 @@ public sealed partial class TrainingLoop
         var checkpoint = StageCheckpoint.Read(_stage, folder);
         var state = LoopState.Of(checkpoint.State);
         StageCheckpoint.RequireTokenizer(folder, state.Tokenizer, _settings.Tokenizer);
-        ModelWeights.Load(_model, checkpoint.Tensors["weights"], folder);
+        ModelWeights.Load(_weights, checkpoint.Tensors["weights"], folder);
         _optimizer.Load(checkpoint.Tensors["optimizer"]);
         if (_settings.Reference is { } reference) ModelWeights.Load(reference, checkpoint.Tensors["reference"], folder);
         (Done, Cursor, Skipped, Memory) = ((int)checkpoint.Step, state.Cursor, state.Skipped, state.Memory);

@@ -21,7 +21,7 @@ namespace Pipeline.Stages.Loop;
 public sealed partial class TrainingLoop : IDisposable
 {
     private readonly StageContext _stage;
-    private readonly nn.Module _model;
+    private readonly IReadOnlyDictionary<string, Tensor> _weights;
     private readonly TrainingLoopSettings _settings;
     private readonly FlatParameters _parameters;
     private readonly AdamW _optimizer;
@@ -32,18 +32,16 @@ public sealed partial class TrainingLoop : IDisposable
     private long _tokensBeforeStep;
 
     /// <param name="stage">The stage.</param>
-    /// <param name="model">What is trained; its parameters are laid into one buffer.</param>
+    /// <param name="model">What is trained, whole or beside an adapter; what learns is laid into one buffer.</param>
     /// <param name="options">AdamW and its schedule.</param>
     /// <param name="settings">How long, how often.</param>
     public TrainingLoop(StageContext stage, nn.Module model, OptimizerOptions options, TrainingLoopSettings settings)
     {
-        (_stage, _model, _settings) = (stage, model, settings);
-        foreach (var transformer in new[] { model, settings.Reference }.OfType<nn.Module>().SelectMany(one => one.modules()).OfType<Transformer>())
-        {
-            transformer.ActivationCheckpointing = options.ActivationCheckpointing;
-            transformer.ComputeType = options.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        }
-        _parameters = new FlatParameters(model);
+        (_stage, _settings) = (stage, settings);
+        Computing.As(options, model);
+        var trained = settings.Adapter?.Weights.Select(weight => (weight.Key, weight.Value)) ?? model.named_parameters();
+        _parameters = new FlatParameters(trained);
+        _weights = settings.Adapter?.Weights.ToDictionary(weight => weight.Key, weight => (Tensor)weight.Value) ?? ModelWeights.Of(model);
         _optimizer = new AdamW(_parameters, new AdamWOptions
         {
             Beta1 = options.Beta1, Beta2 = options.Beta2, Epsilon = options.Epsilon, WeightDecay = options.WeightDecay,
@@ -104,6 +102,7 @@ public sealed partial class TrainingLoop : IDisposable
             _stage.Heartbeat.Enter("training");
             (_stepStarted, _tokensBeforeStep) = (_stage.Clock.GetTimestamp(), _stage.Work.Tokens);
             _parameters.ZeroGradients();
+            _settings.Adapter?.BeginStep(Done + 1);
             yield return Done + 1;
         }
         RequireFiniteWeights();

@@ -1,4 +1,5 @@
 using Pipeline.Stages.Evaluation;
+using Pipeline.Training.Models.Lora;
 using static TorchSharp.torch;
 
 namespace Pipeline.Stages.Loop;
@@ -12,8 +13,11 @@ public sealed record TrainingLoopSettings(int Steps, int StepsPerCheckpoint, str
     /// <summary>Evaluation on held-out prompts, if there is one.</summary>
     public PassAtOne? Evaluation { get; init; }
 
-    /// <summary>A second model that changes while the first is trained, and so belongs into checkpoints.</summary>
-    public nn.Module? Reference { get; init; }
+    /// <summary>What is trained in place of the model's own weights, if that is not all of them.</summary>
+    public LoraAdapter? Adapter { get; init; }
+
+    /// <summary>Weights of a second model that changes while the first is trained, and so belongs into checkpoints.</summary>
+    public IReadOnlyDictionary<string, Tensor>? Reference { get; init; }
 
     /// <summary>Looks at the metrics of each step, if there is something to look for.</summary>
     public IMetricsWatch? Watch { get; init; }

@@ -21,6 +21,7 @@ public static class RewardModelStage
         var options = stage.Options<RewardModelOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var model = ScoreModel.FromLanguageModel(stage.Input("model"), Seeds.Of(stage.Seed, "score"), device);
+        model.Adapt(stage, options.Lora);
         IRewardObjective objective = options.Objective == RewardObjective.Pairwise
             ? Pairwise.Read(stage, model, options)
             : Pointwise.Read(stage, model, options);
@@ -28,7 +29,10 @@ public static class RewardModelStage
         var steps = (int)Math.Ceiling((double)options.Epochs * objective.Training / batchSize);
         var order = new ShuffledRows(Seeds.Of(stage.Seed, "order"), objective.Training);
 
-        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint, model.Chat.Tokenizer.Digest));
+        using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint, model.Chat.Tokenizer.Digest)
+        {
+            Adapter = model.Adapter,
+        });
         foreach (var step in loop.Steps())
         {
             (var rows, loop.Cursor) = order.Take(loop.Cursor, batchSize);

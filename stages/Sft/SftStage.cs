@@ -28,6 +28,7 @@ public static class SftStage
     /// <summary>The story itself; distillation tells it of a student.</summary>
     internal static StageOutcome Train(StageContext stage, SftOptions options, ChatModel model, Device device, ExampleLoss backward)
     {
+        model.Adapt(stage, options.Lora);
         var examples = ChatExamples.Read(stage, model, options.MaxLength);
         var batchSize = Math.Min(options.BatchSize, examples.Count);
         var stepsOfEpochs = (int)Math.Ceiling((double)options.Epochs * examples.Count / batchSize);
@@ -36,6 +37,7 @@ public static class SftStage
 
         using var loop = new TrainingLoop(stage, model.Model, options, new(steps, StepsPerCheckpoint, model.Tokenizer.Digest)
         {
+            Adapter = model.Adapter,
             Evaluation = PassAtOne.Of(stage, model, options.Evaluate),
         });
         foreach (var step in loop.Steps())

@@ -4,7 +4,7 @@ namespace Pipeline.Protocol.Options;
 
 /// <summary>Direct preference optimization (arXiv:2305.18290): learns from chosen and rejected answers without a reward model and without sampling.</summary>
 /// <remarks>Not part of the R1 recipe. In the DPO paper: beta 0.1, learning rate 1e-6, batch 64.</remarks>
-public sealed record DpoOptions : OptimizerOptions
+public sealed record DpoOptions : FineTuningOptions
 {
     /// <summary>How strongly the policy is held to the model it began as. Default 0.1.</summary>
     [Range(1e-6, 100.0)] public double Beta { get; init; } = 0.1;

@@ -4,7 +4,7 @@ namespace Pipeline.Protocol.Options;
 
 /// <summary>Reinforcement learning with group-relative advantages: GRPO (DeepSeekMath arXiv:2402.03300, R1 arXiv:2501.12948 eq. 1-3) and its family.</summary>
 /// <remarks>In the paper: learning rate 3e-6, 32 prompts x 16 completions a step, KL 0.001, reference replaced every 400 steps.</remarks>
-public sealed record GrpoOptions : OptimizerOptions
+public sealed record GrpoOptions : FineTuningOptions
 {
     /// <summary>Rollout steps: each samples, scores and updates. Default 100.</summary>
     [Range(1, int.MaxValue)] public int Steps { get; init; } = 100;

@@ -4,7 +4,7 @@ namespace Pipeline.Protocol.Options;
 
 /// <summary>Trains a reward model: a language model with one score in place of the vocabulary (paper, section 2.3.4).</summary>
 /// <remarks>In the paper: learning rate 6e-6, batch 256, 1 epoch; helpfulness from 66,000 pairs, safety from 106,000 labelled answers.</remarks>
-public sealed record RewardModelOptions : OptimizerOptions
+public sealed record RewardModelOptions : FineTuningOptions
 {
     /// <summary>What it learns from. Default pairs.</summary>
     public RewardObjective Objective { get; init; } = RewardObjective.Pairwise;

@@ -4,7 +4,7 @@ namespace Pipeline.Protocol.Options;
 
 /// <summary>Supervised fine-tuning: cross-entropy on the completion tokens of chat rows.</summary>
 /// <remarks>Cold start in the paper: 2-3 epochs, cosine 5e-5 to 5e-6, batch 128.</remarks>
-public record SftOptions : OptimizerOptions
+public record SftOptions : FineTuningOptions
 {
     /// <summary>Passes over the dataset. Default 2.</summary>
     [Range(1, 1000)] public int Epochs { get; init; } = 2;

@@ -52,7 +52,7 @@ internal sealed class ChunkedLogSoftmax : autograd.SingleTensorFunction<ChunkedL
         var temperature = (double)context.get_data("temperature");
         var wantedGradient = gradient.index_select(0, wanted);                // [positions, 2]
         var selectedGradient = empty_like(selected);
-        var weightGradient = zeros_like(weight);
+        var weightGradient = weight.requires_grad ? zeros_like(weight) : null; // frozen beside an adapter
         foreach (var (start, count) in Chunks(wanted.shape[0], weight.shape[0]))
         {
             using var chunkScope = NewDisposeScope();
@@ -66,11 +66,11 @@ internal sealed class ChunkedLogSoftmax : autograd.SingleTensorFunction<ChunkedL
             ofScores.scatter_add_(-1, targets.narrow(0, start, count).unsqueeze(-1), ofLogProb);
             ofScores.div_(temperature);
             selectedGradient.narrow(0, start, count).copy_(ofScores.matmul(weight));
-            weightGradient.addmm_(ofScores.t(), hidden);
+            weightGradient?.addmm_(ofScores.t(), hidden);
         }
         var hiddenGradient = zeros([(long)context.get_data("all"), selected.shape[1]], selected.dtype, selected.device)
             .index_copy_(0, wanted, selectedGradient);
-        return [hiddenGradient.MoveToOuterDisposeScope(), weightGradient.MoveToOuterDisposeScope(), null!, null!, null!];
+        return [hiddenGradient.MoveToOuterDisposeScope(), weightGradient?.MoveToOuterDisposeScope()!, null!, null!, null!];
     }
 
     /// <summary>[chunk, vocab], float32.</summary>

@@ -1,3 +1,4 @@
+using Pipeline.Training.Models.Lora;
 using Pipeline.Training.Safetensors;
 using static TorchSharp.torch;
 

@@ -15,9 +15,15 @@ public static class ModelWeights
     /// <param name="tensors">One for each weight, of its shape, any float type and device.</param>
     /// <param name="source">Where they came from, for messages.</param>
     /// <exception cref="TrainingException">A tensor is missing, one too many, or of another shape.</exception>
-    public static void Load(nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string source)
+    public static void Load(nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string source) => Load(Of(model), tensors, source);
+
+    /// <summary>Overwrites some weights, such as an adapter's.</summary>
+    /// <param name="weights">What is overwritten, all or none.</param>
+    /// <param name="tensors">One for each, of its shape, any float type and device.</param>
+    /// <param name="source">Where they came from, for messages.</param>
+    /// <exception cref="TrainingException">A tensor is missing, one too many, or of another shape.</exception>
+    public static void Load(IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, Tensor> tensors, string source)
     {
-        var weights = Of(model);
         RequireFit(weights, tensors.ToDictionary(t => t.Key, t => t.Value.shape), source);
         using var noGradient = no_grad();
         foreach (var (name, weight) in weights) weight.copy_(tensors[name]);

@@ -1,3 +1,4 @@
+using Pipeline.Training.Models.Lora;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -26,9 +27,29 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>[outputs], or null.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The adapter's update of this layer, where one is in use.</summary>
+    public LoraPair? Adapter { get; set; }
+
+    /// <summary>[outputs, inputs]: the weight with the adapter's update in it, for who computes with it by other means.</summary>
+    /// <returns>A copy in the caller's dispose scope, or the weight itself where no adapter is in use.</returns>
+    public Tensor Merged()
+    {
+        if (Adapter is null) return _weight;
+        var merged = _weight.detach().clone();
+        Adapter.MergeInto(merged);
+        return merged;
+    }
+
     /// <param name="input">[..., inputs]. Its type is what is computed with; the weights are cast to it.</param>
     /// <returns>[..., outputs], of the input's type.</returns>
     public override Tensor forward(Tensor input)
+    {
+        var output = Linear(input);
+        Adapter?.AddTo(output, input);
+        return output;
+    }
+
+    private Tensor Linear(Tensor input)
     {
         if (input.dtype == _weight.dtype) return nn.functional.linear(input, _weight, _bias);
         using var weight = _weight.to(input.dtype);

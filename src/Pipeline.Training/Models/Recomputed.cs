@@ -1,3 +1,4 @@
+using Pipeline.Training.Models.Lora;
 using static TorchSharp.torch;
 
 namespace Pipeline.Training.Models;
@@ -11,7 +12,8 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
     public override string Name => nameof(Recomputed);
 
     /// <summary>What <paramref name="layer"/> makes of <paramref name="hiddenStates"/>, which must carry gradient.</summary>
-    public static Tensor Call(DecoderLayer layer, Tensor hiddenStates, SequenceLayout layout) => apply(hiddenStates, layer, layout);
+    public static Tensor Call(DecoderLayer layer, Tensor hiddenStates, SequenceLayout layout, LoraDropout? dropout) =>
+        apply(hiddenStates, layer, layout, dropout!);
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
     {
@@ -22,6 +24,12 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
             ? [hiddenStates, layout.Cos, layout.SignedSin, mask]
             : [hiddenStates, layout.Cos, layout.SignedSin]);
         context.save_data("layer", layer);
+        if (arguments[3] is LoraDropout dropout)
+        {
+            context.save_data("dropout", dropout);
+            context.save_data("pass", dropout.Pass);
+        }
+        context.save_data("drops", arguments[3] is not null);
         return layer.call(hiddenStates, layout);
     }
 
@@ -32,8 +40,9 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         var saved = context.get_saved_variables();
         var layer = (DecoderLayer)context.get_data("layer");
         var input = saved[0].detach().requires_grad_();
+        if ((bool)context.get_data("drops")) ((LoraDropout)context.get_data("dropout")).Pass = (long)context.get_data("pass");
         var output = layer.call(input, new(saved[1], saved[2], saved.Count > 3 ? saved[3] : null));
         output.backward([gradient]); // adds to the gradients of the layer's weights by itself
-        return [input.grad!.MoveToOuterDisposeScope(), null!, null!];
+        return [input.grad!.MoveToOuterDisposeScope(), null!, null!, null!];
     }
 }

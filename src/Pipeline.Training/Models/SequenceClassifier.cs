@@ -6,8 +6,10 @@ namespace Pipeline.Training.Models;
 /// <summary>A decoder that gives one score to a whole row, read off its last real token: a reward model.</summary>
 public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 {
+    internal const string ScoreName = "score";
+
     [ComponentName(Name = "model")] private readonly Transformer _transformer;
-    [ComponentName(Name = "score")] private readonly Projection _score;
+    [ComponentName(Name = ScoreName)] private readonly Projection _score;
 
     /// <param name="config">The shape.</param>
     /// <param name="seed">Of the first weights; the same seed gives the same weights. Null leaves the matrices zero, for weights that are read later.</param>
@@ -26,6 +28,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>The decoder.</summary>
     public Transformer Transformer => _transformer;
+
+    internal Projection Score => _score;
 
     /// <param name="tokens">[batch, seq], int64, padded on the right.</param>
     /// <param name="lengths">[batch], int64: real tokens of each row, at least 1.</param>

@@ -1,3 +1,4 @@
+using Pipeline.Training.Models.Lora;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -46,6 +47,9 @@ public sealed class Transformer : nn.Module<Tensor, Tensor?, Tensor>
     /// </summary>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
 
+    /// <summary>Of the adapter in use, where it has one.</summary>
+    internal LoraDropout? LoraDropout { get; set; }
+
     /// <param name="tokens">[batch, seq], int64, padded on the right with any id of the vocabulary.</param>
     /// <param name="documents">
     /// [batch, seq], int64: which document of its row each token belongs to, where several lie end to end; each is read as
@@ -58,12 +62,13 @@ public sealed class Transformer : nn.Module<Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         var seq = tokens.shape[1];
         RequirePositions(seq);
+        LoraDropout?.BeginPass();
         var layout = (documents is null ? SequenceLayout.Whole(_rotary, seq) : SequenceLayout.Packed(_rotary, documents)).As(ComputeType);
         var hiddenStates = _embedding.call(tokens);
         var recomputes = ActivationCheckpointing && is_grad_enabled();
         if (recomputes && !hiddenStates.requires_grad) hiddenStates.requires_grad_(); // a frozen embedding; the layers may learn all the same
         foreach (var layer in _layers)
-            hiddenStates = recomputes ? Recomputed.Call(layer, hiddenStates, layout) : layer.call(hiddenStates, layout);
+            hiddenStates = recomputes ? Recomputed.Call(layer, hiddenStates, layout, LoraDropout) : layer.call(hiddenStates, layout);
         return _finalNorm.call(hiddenStates).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pipeline.Training.Optimization;
@@ -18,11 +19,16 @@ public sealed class FlatParameters : IDisposable
     private readonly List<(string Name, long[] Shape, long Offset)> _layout = [];
 
     /// <param name="model">Its parameters are moved into the flat buffer; their values stay.</param>
-    public FlatParameters(nn.Module model)
+    public FlatParameters(nn.Module model) : this(model.named_parameters())
+    {
+    }
+
+    /// <param name="trained">By name; what else a model has stays where it is.</param>
+    public FlatParameters(IEnumerable<(string name, Parameter parameter)> trained)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var parameters = model.named_parameters().OrderBy(p => p.parameter.Dimensions > 1 ? 0 : 1).ToList();
+        var parameters = trained.OrderBy(p => p.parameter.Dimensions > 1 ? 0 : 1).ToList();
         long offset = 0;
         foreach (var (name, parameter) in parameters)
         {

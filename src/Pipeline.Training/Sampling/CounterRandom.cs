@@ -16,6 +16,14 @@ internal static class CounterRandom
     public static float Uniform(ulong seed, long row, long position) =>
         (Mix(Mix(Mix(seed + GoldenGamma) + (ulong)row + GoldenGamma) + (ulong)position + GoldenGamma) >> 41) * (1f / (1 << 23));
 
+    /// <summary>A seed for a generator of many numbers, likewise a hash of where it is used.</summary>
+    public static ulong Hash(ulong seed, params ReadOnlySpan<long> places)
+    {
+        var hash = Mix(seed + GoldenGamma);
+        foreach (var place in places) hash = Mix(hash + (ulong)place + GoldenGamma);
+        return hash;
+    }
+
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -49,7 +49,7 @@ internal sealed class ChunkedDivergence : autograd.SingleTensorFunction<ChunkedD
         // Of the square of the temperature that scales the divergence, one factor is used up by d(z / T) / dz.
         var wantedGradient = gradient.index_select(0, wanted) * divergence.Temperature;   // [positions]
         var selectedGradient = empty_like(selected);
-        var weightGradient = zeros_like(weight);
+        var weightGradient = weight.requires_grad ? zeros_like(weight) : null; // frozen beside an adapter
         foreach (var (start, count) in Chunks(wanted.shape[0], weight.shape[0]))
         {
             using var chunkScope = NewDisposeScope();
@@ -60,11 +60,11 @@ internal sealed class ChunkedDivergence : autograd.SingleTensorFunction<ChunkedD
                 : student.exp() * (student - target - result.narrow(0, start, count).unsqueeze(-1)); // [chunk, vocab]
             ofScores.mul_(wantedGradient.narrow(0, start, count).unsqueeze(-1));
             selectedGradient.narrow(0, start, count).copy_(ofScores.matmul(weight));
-            weightGradient.addmm_(ofScores.t(), hidden);
+            weightGradient?.addmm_(ofScores.t(), hidden);
         }
         var hiddenGradient = zeros([(long)context.get_data("all"), selected.shape[1]], selected.dtype, selected.device)
             .index_copy_(0, wanted, selectedGradient);
-        return [hiddenGradient.MoveToOuterDisposeScope(), weightGradient.MoveToOuterDisposeScope(), null!, null!, null!, null!];
+        return [hiddenGradient.MoveToOuterDisposeScope(), weightGradient?.MoveToOuterDisposeScope()!, null!, null!, null!, null!];
     }
 
     /// <returns>[chunk, vocab] twice: the student's log-probabilities, and those it is compared with.</returns>

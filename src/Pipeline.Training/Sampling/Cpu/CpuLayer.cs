@@ -11,17 +11,18 @@ internal sealed class CpuLayer : IDisposable
     /// <param name="crew">Who copies.</param>
     public CpuLayer(DecoderLayer layer, Crew crew)
     {
+        using var scope = NewDisposeScope();
         var attention = layer.Attention;
         AttentionNorm = Vector(layer.AttentionNorm.Weight);
-        QueryKeyValue = new PackedMatrix([attention.Query.Weight, attention.Key.Weight, attention.Value.Weight],
+        QueryKeyValue = new PackedMatrix([attention.Query.Merged(), attention.Key.Merged(), attention.Value.Merged()],
             attention.Query.Bias is { } bias ? [bias, attention.Key.Bias!, attention.Value.Bias!] : null, crew);
         QueryNorm = attention.QueryNorm is { } queryNorm ? Vector(queryNorm.Weight) : null;
         KeyNorm = attention.KeyNorm is { } keyNorm ? Vector(keyNorm.Weight) : null;
-        Output = new PackedMatrix([attention.Output.Weight], null, crew);
+        Output = new PackedMatrix([attention.Output.Merged()], null, crew);
         FeedForwardNorm = Vector(layer.FeedForwardNorm.Weight);
-        Gate = new PackedMatrix([layer.FeedForward.Gate.Weight], null, crew);
-        Up = new PackedMatrix([layer.FeedForward.Up.Weight], null, crew);
-        Down = new PackedMatrix([layer.FeedForward.Down.Weight], null, crew);
+        Gate = new PackedMatrix([layer.FeedForward.Gate.Merged()], null, crew);
+        Up = new PackedMatrix([layer.FeedForward.Up.Merged()], null, crew);
+        Down = new PackedMatrix([layer.FeedForward.Down.Merged()], null, crew);
     }
 
     public NativeFloats AttentionNorm { get; }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Pipeline.Training.Safetensors;
+using static Pipeline.Training.Models.Lora.PeftNames;
 using static TorchSharp.torch;
 
-namespace Pipeline.Training.Models;
+namespace Pipeline.Training.Models.Lora;
 
 /// <summary>
 /// Adds a low-rank adapter (LoRA, arXiv:2106.09685) in PEFT's layout to the weights it was trained beside. Variants of LoRA
@@ -10,12 +11,6 @@ namespace Pipeline.Training.Models;
 /// </summary>
 public static class LoraMerge
 {
-    private const string ConfigFile = "adapter_config.json";
-    private const string WeightsFile = "adapter_model.safetensors";
-    private const string Prefix = "base_model.model.";
-    private const string Down = ".lora_A.weight";
-    private const string Up = ".lora_B.weight";
-
     /// <summary>W becomes W + scale * B A for every weight that the adapter has a pair for.</summary>
     /// <param name="model">The base, float32; changed whole or not at all.</param>
     /// <param name="folder">With adapter_config.json and adapter_model.safetensors.</param>
