@@ -28,7 +28,6 @@ public sealed class ResumeTest
           "dynamic_sampling": { "max_rounds": 2 }, "curriculum": { "max_pass_rate": 0.5, "min_pass_rate": 0.1 },
           "rewards": [{ "accuracy": {} }, { "format": {} }, { "soft_overlong": { "limit": 20, "margin": 8 } }] }
         """;
-    private const string Dpo = """{ "epochs": 3, "batch_size": 32, "micro_batch_size": 16, "learning_rate": 0.001, "held_out": 0 }""";
 
     private TestFolder _folder = null!;
 
@@ -167,24 +166,6 @@ public sealed class ResumeTest
             {
                 Fingerprint = kind, Checkpoints = new CheckpointPolicy(EverySteps: 3), ResumeFrom = Newest(before ?? []),
             }));
-    }
-
-    [Test]
-    public void Dpo_ResumedInTheMiddle_AsksTheReferenceAgainAndEndsTheSame()
-    {
-        (string, string)[] inputs = [("model", Miniature.Base), ("dataset", Miniature.Data("helpfulness"))];
-        JobFile Spaced(JobFile job) => job with { Fingerprint = "dpo", Checkpoints = new CheckpointPolicy(EverySteps: 2, KeepLast: 100) };
-        var unbroken = Harness.Attempt.Of(_folder.Of("unbroken"), "dpo", Dpo, inputs, Spaced).MustSucceed();
-        var steps = unbroken.Metrics.Count;
-
-        var middle = Path.Combine(unbroken.Folder.Checkpoints, $"step-{steps / 2 / 2 * 2:D6}");
-        var resumed = Harness.Attempt.Of(_folder.Of("resumed"), "dpo", Dpo, inputs, job => Spaced(job) with { ResumeFrom = middle }).MustSucceed();
-        Assert.Multiple(() =>
-        {
-            Assert.That(resumed.Metrics, Has.Count.EqualTo(steps - steps / 2 / 2 * 2));
-            Assert.That(resumed.Result.Outputs["model"].Digest, Is.EqualTo(unbroken.Result.Outputs["model"].Digest));
-            Assert.That(resumed.Result.Metrics, Is.EqualTo(unbroken.Result.Metrics));
-        });
     }
 
     /// <summary>As the engine chooses: the newest that verifies, of all attempts.</summary>

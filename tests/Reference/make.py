@@ -7,6 +7,7 @@ import torch
 import adamw
 import distillation
 import dpo
+import lora
 import mathematics
 import model
 import policy
@@ -14,6 +15,6 @@ import policy
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
 here = os.path.dirname(os.path.abspath(__file__))
-for maker in (model, adamw, policy, dpo, distillation, mathematics):
+for maker in (model, lora, adamw, policy, dpo, distillation, mathematics):
     maker.make(here)
     print(maker.__name__)

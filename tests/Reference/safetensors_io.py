@@ -1,4 +1,4 @@
-"""Writes safetensors without the package, which Debian does not have: eight bytes of length, a JSON header, the data."""
+"""Writes and reads safetensors without the package, which Debian does not have: eight bytes of length, a JSON header, the data."""
 import json
 import struct
 
@@ -19,3 +19,14 @@ def write(path, tensors):
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def read(path):
+    """Tensors of float32, as float64."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        data = file.read()
+    return {
+        name: torch.frombuffer(bytearray(data[slice(*entry["data_offsets"])]), dtype=torch.float32).view(entry["shape"]).double()
+        for name, entry in header.items() if name != "__metadata__"
+    }
