@@ -17,6 +17,7 @@ public sealed class ChatModel : IDisposable
     {
         (Model, _tokenizerFolder) = (model, tokenizerFolder);
         Chat = ChatEncoder.Load(tokenizerFolder);
+        TokenizerRecord.Require(tokenizerFolder, Chat.Tokenizer.Digest);
         if (Chat.Tokenizer.VocabularySize > model.Config.VocabSize)
             throw new ConfigException(StageErrors.TokenizerMismatch,
                 $"The tokenizer of {tokenizerFolder} has ids up to {Chat.Tokenizer.VocabularySize - 1}, the model's vocabulary ends at "
@@ -75,6 +76,7 @@ public sealed class ChatModel : IDisposable
     public long Save(string folder)
     {
         Tokenizer.Copy(_tokenizerFolder, folder);
+        TokenizerRecord.Write(folder, Tokenizer.Digest);
         Adapters.SaveAndMerge(Adapter, folder);
         ModelFolder.Save(folder, Model, Generation);
         return Parameters;
@@ -91,7 +93,7 @@ public sealed class ChatModel : IDisposable
     private GenerationConfig Generation => GenerationOf(Tokenizer);
 
     internal static GenerationConfig GenerationOf(Tokenizer tokenizer) => new(
-        [tokenizer.EosId, .. tokenizer.EosIds.Where(id => id != tokenizer.EosId).Order()],
+        [.. tokenizer.EosIds.OrderByDescending(id => tokenizer.EosToken is { } eos && id == tokenizer.IdOf(eos)).ThenBy(id => id)],
         tokenizer.BosToken is { } bos ? tokenizer.IdOf(bos) : null,
         tokenizer.PadId);
 

@@ -23,6 +23,7 @@ public sealed class ScoreModel : IDisposable
     {
         (Model, _tokenizerFolder, _device) = (model, tokenizerFolder, device);
         Chat = ChatEncoder.Load(tokenizerFolder);
+        TokenizerRecord.Require(tokenizerFolder, Chat.Tokenizer.Digest);
     }
 
     /// <summary>The weights.</summary>
@@ -86,6 +87,7 @@ public sealed class ScoreModel : IDisposable
     public long Save(string folder)
     {
         Tokenizer.Copy(_tokenizerFolder, folder);
+        TokenizerRecord.Write(folder, Chat.Tokenizer.Digest);
         Adapters.SaveAndMerge(Adapter, folder);
         ModelFolder.Save(folder, Model, ChatModel.GenerationOf(Chat.Tokenizer));
         return Model.parameters().Sum(parameter => parameter.numel());

@@ -23,6 +23,7 @@ public static class GrpoStage
         var options = stage.Options<GrpoOptions>();
         var device = TorchRuntime.Open(stage.Job);
         using var policy = ChatModel.Load(stage.Input("model"), device);
+        FormatCheck.Require(options.Rewards, policy.Chat.Prefill);
         policy.Adapt(stage, options.Lora);
         using var reference = ReferencePolicy.Of(policy, options, device);
         using var scorer = CompletionScorer.Of(stage, options, device);

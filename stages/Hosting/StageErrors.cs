@@ -24,8 +24,11 @@ public static class StageErrors
     /// <summary>The job does not say where an output is to be written.</summary>
     public const string OutputMissing = "OUTPUT_MISSING";
 
-    /// <summary>Two inputs that must share a tokenizer and a chat template do not.</summary>
+    /// <summary>Two inputs that must share a tokenizer and a chat template do not, or a model has not those it was trained with.</summary>
     public const string TokenizerMismatch = "TOKENIZER_MISMATCH";
+
+    /// <summary>No completion could have the form that the reward asks for.</summary>
+    public const string FormatImpossible = "FORMAT_IMPOSSIBLE";
 
     /// <summary>After dropping what cannot be used, no row is left.</summary>
     public const string NothingToTrain = "NOTHING_TO_TRAIN";

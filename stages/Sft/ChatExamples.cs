@@ -1,3 +1,4 @@
+using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Packing;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
@@ -15,17 +16,31 @@ internal static class ChatExamples
     /// <summary>Tokens of the longest row: what the user allows, and the model has positions for.</summary>
     public static int Limit(int maxLength, ChatModel model) => Math.Min(maxLength, model.Model.Config.MaxPositions);
 
-    /// <exception cref="ConfigException">No row is short enough.</exception>
+    /// <exception cref="ConfigException">No row is left.</exception>
     public static IReadOnlyList<TokenExample> Read(StageContext stage, ChatModel model, int maxLength)
     {
+        WarnIfPaddingEnds(stage, model);
         var limit = Limit(maxLength, model);
-        var all = stage.Inputs("dataset").SelectMany(Dataset.Read<SftRow>).Select(row => model.Chat.Encode(row.Messages)).ToList();
+        var rows = stage.Inputs("dataset").SelectMany(Dataset.Read<SftRow>).ToList();
+        var learnable = rows.Where(row => row.Messages.Any(message => message.Role == ChatMessage.AssistantRole)).ToList();
         // Nothing is cut: a cut example teaches never to stop.
-        var examples = all.Where(example => example.Length <= limit).ToList();
-        if (examples.Count < all.Count)
-            stage.Events.Warn(0, "ROW_TOO_LONG",
-                $"{all.Count - examples.Count} of {all.Count} rows were left out: they are longer than {limit} tokens (max_length, or the model's positions).");
+        var examples = learnable.Select(row => model.Chat.Encode(row.Messages)).Where(example => example.Length <= limit).ToList();
+        Tell(stage, rows.Count - learnable.Count, rows.Count, "ROW_NOTHING_TO_LEARN", "they have no assistant turn.");
+        Tell(stage, learnable.Count - examples.Count, rows.Count, "ROW_TOO_LONG", $"they are longer than {limit} tokens (max_length, or the model's positions).");
         return examples.Count > 0 ? examples : throw new ConfigException(StageErrors.NothingToTrain,
-            $"None of the {all.Count} rows is at most {limit} tokens long. Raise max_length, or shorten the rows.");
+            $"None of the {rows.Count} rows has an assistant turn and is at most {limit} tokens long. Raise max_length, or look at the rows.");
+    }
+
+    private static void Tell(StageContext stage, int leftOut, int all, string code, string why)
+    {
+        if (leftOut > 0) stage.Events.Warn(0, code, FormattableString.Invariant($"{leftOut} of {all} rows ({100.0 * leftOut / all:0.#} %) were left out: {why}"));
+    }
+
+    private static void WarnIfPaddingEnds(StageContext stage, ChatModel model)
+    {
+        if (model.Tokenizer.PadId is { } pad && model.Tokenizer.EosIds.Contains(pad))
+            stage.Events.Warn(0, "PAD_IS_EOS",
+                $"The padding token {model.Tokenizer.TokenOf(pad)} also ends completions. Here the end is learnt all the same, since what is learnt is told by position; "
+                + "a program that masks padding by its id would teach the model never to stop. Give it a pad_token of its own in tokenizer_config.json.");
     }
 }

@@ -58,9 +58,8 @@ public sealed class Tokenizer
     /// <exception cref="DatasetException">The folder names none.</exception>
     public int EosId => EosToken is { } text ? IdOf(text) : throw NoSuch("eos_token");
 
-    /// <summary>The id that fills up rows of a batch.</summary>
-    /// <exception cref="DatasetException">The folder names none.</exception>
-    public int PadId => _control.Pad ?? throw NoSuch("pad_token");
+    /// <summary>The id that fills up rows of a batch; null if the folder names none, as Llama's do.</summary>
+    public int? PadId => _control.Pad;
 
     /// <summary>
     /// SHA-256 over tokenizer.json and the chat template. Stages put it into checkpoints and refuse to combine a model

@@ -65,7 +65,7 @@ public class TokenizerTests
     [Test]
     public void ControlIds_OfTheFolder_AreTheUnionOfBothFiles()
     {
-        Assert.That((_tokenizer.EosId, _tokenizer.PadId, _tokenizer.BosToken), Is.EqualTo((1, 0, (string?)null)));
+        Assert.That((_tokenizer.EosId, _tokenizer.PadId, _tokenizer.BosToken), Is.EqualTo((1, (int?)0, (string?)null)));
         File.WriteAllText(_folder["generation_config.json"], """{ "eos_token_id": [2, 4], "pad_token_id": 3 }""");
         var tokenizer = Tokenizer.Load(_folder.Path);
         Assert.That(tokenizer.EosIds, Is.EquivalentTo(new[] { 1, 2, 4 }));

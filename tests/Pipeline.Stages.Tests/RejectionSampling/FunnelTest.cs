@@ -65,7 +65,7 @@ public sealed class FunnelTest
     [Test]
     public void Pass_CutOffOrWithMarkup_IsDroppedThoughTheAnswerIsRight() =>
         Assert.That(
-            Reasons(s_options, Completion(Right, StopReason.Length), Completion(Right + _model.Tokenizer.TokenOf(_model.Tokenizer.PadId)), Completion(Right, truth: "")),
+            Reasons(s_options, Completion(Right, StopReason.Length), Completion(Right + _model.Tokenizer.TokenOf(_model.Tokenizer.PadId!.Value)), Completion(Right, truth: "")),
             Is.EqualTo(new[] { "truncated", "control_token", "ungraded" }));
 
     [Test]
