@@ -128,8 +128,10 @@ public sealed class OutboxTests
         await Append(new RunResumed(), new RunCancelled());
         _time.Advance(TimeSpan.FromHours(25));
         Assert.That(await Outbox.IsOwing(_store, _state, _time), Is.False);
-        await Work(until: Settled);
+        await Work(until: async () => (await State()).Notices.All(notice => notice.Phase != NoticePhase.Waiting));
         Assert.That(receiver.Received, Has.Count.EqualTo(1));
+        Assert.That((await State()).Notices[^1], Has.Property("Phase").EqualTo(NoticePhase.GivenUp).And.Property("Attempts").EqualTo(0));
+        Assert.That((await State()).Notices[^1].Trouble, Does.Contain("24 hours"));
     }
 
     private async Task<RunState> State() => RunState.Fold(await _store.Read(Run));

@@ -26,8 +26,15 @@ public sealed class TwoEnginesTests
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var count = int.Parse(Environment.GetEnvironmentVariable("SOAK_HANDOVERS") ?? "200", CultureInfo.InvariantCulture);
-        for (var i = 0; i < count; i++) HandOver(random, onPostgres);
-        TestContext.Progress.WriteLine($"{count} hand-overs on {(onPostgres ? "PostgreSQL" : "SQLite")}, no double launch, seed {seed}");
+        var silences = new List<double>();
+        while (silences.Count < count)
+        {
+            silences.Add(HandOver(random, onPostgres).TotalSeconds);
+            if (silences.Count % 20 != 0 && silences.Count < count) continue;
+            var sorted = silences.Order().ToList();
+            TestContext.Progress.WriteLine(
+                $"{count} hand-overs, {silences.Count} done on {(onPostgres ? "PostgreSQL" : "SQLite")}, no double launch; seconds without an engine: median {sorted[sorted.Count / 2]:0.0}, most {sorted[^1]:0.0}; seed {seed}");
+        }
     }
 
     [Test]
@@ -50,7 +57,8 @@ public sealed class TwoEnginesTests
         AssertOnce(bench);
     }
 
-    private static void HandOver(Random random, bool onPostgres)
+    /// <returns>How long there was no engine at work.</returns>
+    private static TimeSpan HandOver(Random random, bool onPostgres)
     {
         using var bench = new RunBench(Four)
         {
@@ -66,7 +74,9 @@ public sealed class TwoEnginesTests
         else if (onPostgres) Signal(first, "STOP"); // in the middle of anything: no transaction waits for it
         else Stop(first, bench);
 
+        var stopped = Stopwatch.GetTimestamp();
         Deadline.Await(() => Holder(bench) == second.Id, () => $"the second to take over\n{second.Output}");
+        var silence = Stopwatch.GetElapsedTime(stopped);
         if (!killed && random.Next(2) == 0) Signal(first, "CONT"); // it wakes before there is something to do, or in the middle of it
         bench.Release();
         if (random.Next(2) == 0) Deadline.Await(() => bench.Ledger.Starts.Count() > 1 || !second.IsAlive, () => $"the next stage\n{second.Output}");
@@ -75,6 +85,7 @@ public sealed class TwoEnginesTests
         Assert.That(second.WaitForExit(), Is.Zero, second.Output);
         Assert.That(first.WaitForExit(), Is.EqualTo(killed ? PipelineProcess.Killed : 0), first.Output);
         AssertOnce(bench);
+        return silence;
     }
 
     /// <summary>The first stage is held until the hand-over is done, so that there is a run to take over; the others follow and race the sleeper.</summary>

@@ -61,6 +61,12 @@ internal sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Fills an empty database with what <c>pg_dump</c> wrote.</summary>
+    /// <param name="database">Its address.</param>
+    /// <param name="dump">The file.</param>
+    public static void Restore(string database, string dump) =>
+        Run(Path.Combine(Programs!, "psql"), database, "--quiet", "--set", "ON_ERROR_STOP=1", "--file", dump);
+
     /// <summary>Starts it, and returns when it answers.</summary>
     public void Start() => AsPostgres("pg_ctl", "--pgdata", Data, "--wait", "--silent", "--log", Path.Combine(_folder, "log"), "--options",
         $"-k {_folder} -p {Port} -c listen_addresses=127.0.0.1 -c fsync={(_flushes ? "on" : "off")}", "start");

@@ -99,8 +99,20 @@ public sealed class Outbox(IRunStore store, StateFolder state, Webhook webhook, 
         var known = _runs.GetValueOrDefault(id);
         var events = await store.Read(id, known?.Sequence ?? 0);
         if (events.Count > 0) known = known is null ? RunState.Fold(events) : events.Aggregate(known, (run, fact) => run.Apply(fact));
+        foreach (var notice in known?.Notices.Where(notice => notice.IsExpired(time.GetUtcNow())) ?? []) await Expire(notice);
         if (known is null || (known.Over && !known.Notices.Any(notice => notice.IsOwed(time.GetUtcNow())))) _runs.Remove(id);
         else _runs[id] = known;
+    }
+
+    private async Task Expire(Notice notice)
+    {
+        if (_flying.ContainsKey(notice.Id)) return; // what becomes of it is recorded soon
+        log.Warning("Notification {Notice} is given up: it is older than {Hours} hours", notice.Id, Notice.OfUse.TotalHours);
+        await Record(notice, newest => new NotificationFailed
+        {
+            About = newest.About.Sequence, To = newest.To, Attempt = newest.Attempts,
+            Message = newest.Trouble ?? $"No engine was at work in the {Notice.OfUse.TotalHours} hours after it.",
+        });
     }
 
     private async Task Send(RunState run, Notice notice, CancellationToken abort)
@@ -110,7 +122,7 @@ public sealed class Outbox(IRunStore store, StateFolder state, Webhook webhook, 
             CrashPoint.Before("notify");
             var answer = await webhook.Post(run, notice, abort);
             CrashPoint.After("notify");
-            await Record(notice, answer);
+            await Record(notice, newest => Fact(newest, answer));
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested) { }
         catch (Exception error) when (error is EngineException or StoreUnavailableException)
@@ -120,7 +132,7 @@ public sealed class Outbox(IRunStore store, StateFolder state, Webhook webhook, 
         }
     }
 
-    private async Task Record(Notice notice, WebhookAnswer answer)
+    private async Task Record(Notice notice, Func<Notice, JournalEvent> fact)
     {
         while (true)
         {
@@ -129,7 +141,7 @@ public sealed class Outbox(IRunStore store, StateFolder state, Webhook webhook, 
             if (run.Notices.FirstOrDefault(known => known.Id == notice.Id) is not { Phase: NoticePhase.Waiting } newest) return;
             try
             {
-                await JournalWriter.Append(store, time, run.Run, run.Sequence, [Fact(newest, answer)]);
+                await JournalWriter.Append(store, time, run.Run, run.Sequence, [fact(newest)]);
                 return;
             }
             catch (SequenceConflictException) { } // something else happened to the run: read on

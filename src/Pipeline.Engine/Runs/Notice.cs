@@ -33,6 +33,9 @@ public sealed record Notice(JournalEvent About, int To, Notification Target)
     /// <summary>Whether it is still to be sent.</summary>
     public bool IsOwed(DateTimeOffset now) => Phase == NoticePhase.Waiting && now - About.Time < OfUse;
 
+    /// <summary>Whether it is to be given up without another try.</summary>
+    public bool IsExpired(DateTimeOffset now) => Phase == NoticePhase.Waiting && !IsOwed(now);
+
     /// <summary>The word for an event under <c>notify: [ { on: ... } ]</c>; null for those that nobody is told.</summary>
     public static string? Word(JournalEvent fact) => fact switch
     {
@@ -72,6 +75,6 @@ public enum NoticePhase
     /// <summary>The receiver took it; nothing follows.</summary>
     Sent,
 
-    /// <summary>It was refused for good or too often; nothing follows.</summary>
+    /// <summary>It was refused for good or too often, or grew too old; nothing follows.</summary>
     GivenUp,
 }

@@ -22,7 +22,7 @@ public sealed record NotificationFailed : JournalEvent
     /// <summary>Its place under the pipeline's <c>notify</c>, from 0.</summary>
     public required int To { get; init; }
 
-    /// <summary>Which try it was, from 1.</summary>
+    /// <summary>Which try it was, from 1; where it grew too old, how many there were.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>What happened, for a person. Neither the address nor a secret is in it.</summary>

@@ -43,16 +43,22 @@ internal static partial class Posix
         return file.IsInvalid ? throw Error(path) : file;
     }
 
-    /// <summary>Locks an open file against everybody else who locks it; false if somebody has it and we do not wait.</summary>
-    public static bool Lock(SafeFileHandle file, bool wait)
+    /// <summary>Locks an open file against everybody else who locks it; false if somebody has it. Never waits.</summary>
+    /// <remarks>The lock belongs to the open file: children that inherit it hold it too, and it ends with the last of them.</remarks>
+    public static bool TryLock(SafeFileHandle file)
     {
-        const int exclusive = 2, noWait = 4, interrupted = 4, wouldBlock = 11;
-        while (Flock(file, wait ? exclusive : exclusive | noWait) != 0)
-        {
-            if (Marshal.GetLastPInvokeError() == wouldBlock) return false;
-            if (Marshal.GetLastPInvokeError() != interrupted) throw Error("flock");
-        }
-        return true;
+        const int setLock = 37, denied = 13, wouldBlock = 11; // F_OFD_SETLK
+        var whole = new LockedRange { Type = LockedRange.Write };
+        if (Fcntl(file, setLock, ref whole) == 0) return true;
+        return Marshal.GetLastPInvokeError() is denied or wouldBlock ? false : throw Error("fcntl");
+    }
+
+    /// <summary>Whether another open file has the lock. Takes nothing, so who is stopped in the middle of asking is in nobody's way.</summary>
+    public static bool IsLocked(SafeFileHandle file)
+    {
+        const int getLock = 36; // F_OFD_GETLK
+        var whole = new LockedRange { Type = LockedRange.Write };
+        return Fcntl(file, getLock, ref whole) == 0 ? whole.Type != LockedRange.None : throw Error("fcntl");
     }
 
     /// <summary>Children started from now on have none of the files open that are open now, but the standard streams.</summary>
@@ -122,6 +128,19 @@ internal static partial class Posix
         return new IOException($"{about}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>struct flock. A start and a length of 0 mean the whole file.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LockedRange
+    {
+        public const short Write = 1, None = 2;
+
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Process;
+    }
+
     /// <summary>A null-terminated array of C strings.</summary>
     private sealed class NativeStrings(IReadOnlyList<string> strings)
     {
@@ -154,8 +173,8 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
     private static partial int CloseRange(uint first, uint last, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(SafeFileHandle file, int operation);
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Fcntl(SafeFileHandle file, int command, ref LockedRange range);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Fcntl(SafeFileHandle file, int command, nint argument);

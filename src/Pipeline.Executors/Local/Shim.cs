@@ -30,14 +30,15 @@ public sealed class Shim : IDisposable
 
     private readonly ShimFolder _folder;
     private readonly Launch _launch;
+    private readonly FileLock _claim;
     private readonly AutoResetEvent _changed = new(initialState: false);
     private readonly PosixSignalRegistration _onTerm;
     private MemoryGroup? _memory;
     private volatile bool _termReceived;
 
-    private Shim(ShimFolder folder, Launch launch)
+    private Shim(ShimFolder folder, Launch launch, FileLock claim)
     {
-        (_folder, _launch) = (folder, launch);
+        (_folder, _launch, _claim) = (folder, launch, claim);
         _onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
@@ -57,7 +58,7 @@ public sealed class Shim : IDisposable
         if (File.Exists(folder.Attempt.Exit)) return 0;
 
         Posix.RedirectStandardStreams(folder.Attempt.StandardOutput, folder.Attempt.StandardError);
-        using var shim = new Shim(folder, ShimFolder.Read<Launch>(folder.Launch)!);
+        using var shim = new Shim(folder, ShimFolder.Read<Launch>(folder.Launch)!, claim);
         shim.Record(ShimFolder.Read<ShimRecord>(folder.Shim) is { } earlier ? shim.Adopt(earlier) : shim.Perform());
         return 0;
     }
@@ -69,6 +70,9 @@ public sealed class Shim : IDisposable
         _changed.Dispose();
         _memory?.Dispose();
     }
+
+    /// <summary>Told by a request, by a signal, or by the loss of the folder: whoever deleted that wants nothing of the job.</summary>
+    private bool IsToldToStop => File.Exists(_folder.Stop) || _termReceived || _claim.IsDeleted;
 
     private ExitRecord Perform()
     {
@@ -153,7 +157,7 @@ public sealed class Shim : IDisposable
 
     private ExitAsked? ReasonToStop(JobTree tree, TimeSpan age)
     {
-        if (File.Exists(_folder.Stop) || _termReceived) return Asked();
+        if (IsToldToStop) return Asked();
         if (tree.StageEnded) return null;
         if (age.TotalSeconds >= _launch.Limits.WallSeconds) return ExitAsked.WallLimit;
         if (_memory is null && _launch.MemoryBytes is { } limit && ProcessTree.MemoryOf(tree.Members()) > limit) return ExitAsked.MemoryLimit;
@@ -167,10 +171,10 @@ public sealed class Shim : IDisposable
     private TakenSlots? WaitForSlots()
     {
         var slots = new Slots(_launch.Slots, _launch.Machine);
-        while (!_termReceived && !File.Exists(_folder.Stop))
+        while (!IsToldToStop)
         {
             if (slots.TryTake(_launch.Cpus, _launch.Gpus) is { } taken) return taken;
-            _changed.WaitOne(SlotPeriod);
+            _changed.WaitOne(SlotPeriod * (0.5 + Random.Shared.NextDouble()));
             RenewLease();
         }
         return null;

@@ -11,17 +11,19 @@ internal sealed class Slots(string folder, LocalMachine machine)
     /// <summary>How many are free at the moment. A hint: between asking and taking, somebody else may be faster.</summary>
     public (int Cpus, int Gpus) Free()
     {
-        using var alone = Alone();
-        using var cpus = Take(Cpus, machine.Cpus);
-        using var gpus = Take(Gpus, machine.Gpus.Count);
-        return (cpus.Numbers.Count, gpus.Numbers.Count);
+        Directory.CreateDirectory(folder);
+        int NotTaken(IEnumerable<string> slots) => slots.Count(slot => !FileLock.IsTaken(Path.Combine(folder, slot)));
+        return (NotTaken(Cpus), NotTaken(Gpus));
     }
 
-    /// <summary>Takes all of what is asked for or nothing.</summary>
+    /// <summary>
+    /// Takes all of what is asked for or nothing. Two at once may each hold what the other lacks, and both get nothing: try
+    /// again after a time that differs.
+    /// </summary>
     /// <returns>What was taken; null if there is not enough at the moment.</returns>
     public TakenSlots? TryTake(int cpus, int gpus)
     {
-        using var alone = Alone();
+        Directory.CreateDirectory(folder);
         var processors = Take(Cpus, cpus);
         var graphics = Take(Gpus, gpus);
         if (processors.Numbers.Count == cpus && graphics.Numbers.Count == gpus)
@@ -46,13 +48,6 @@ internal sealed class Slots(string folder, LocalMachine machine)
             if (FileLock.Try(Path.Combine(folder, slot)) is { } file) taken.Add(number, file);
         }
         return taken;
-    }
-
-    /// <summary>One at a time, so that two who hold halves do not wait for each other's.</summary>
-    private FileLock Alone()
-    {
-        Directory.CreateDirectory(folder);
-        return FileLock.Wait(Path.Combine(folder, "taking"));
     }
 
     /// <summary>Locked slots of one kind.</summary>

@@ -47,6 +47,25 @@ public sealed class LocalExecutorTests
         Assert.That((exit.Code, exit.Signal, exit.AskedBy), Is.EqualTo(((int?)null, (int?)9, ExitAsked.Nobody)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Job_WhoseFolderIsDeleted_EndsWithItsShim(bool ignoresSigterm)
+    {
+        using var bench = new Bench();
+        var job = bench.Job("a", new JsonObject { ["steps"] = 100_000, ["step_ms"] = 10, ["ignore_sigterm"] = ignoresSigterm }, limits: new JobLimits(GraceSeconds: 0.2));
+        bench.Submit(job);
+        bench.WaitForStep(job, 1);
+        var record = Bench.ShimOf(job);
+        // What is written meanwhile may keep a folder from being deleted.
+        Bench.WaitUntil(() =>
+        {
+            try { Directory.Delete(job.Handle.Folder.Path, recursive: true); }
+            catch (IOException) { }
+            return !Directory.Exists(job.Handle.Folder.Path);
+        }, () => "the folder to be gone");
+        Bench.WaitUntil(() => !record.Shim.IsAlive && !record.Stage!.IsAlive, () => "shim and stage to end");
+    }
+
     [Test]
     public void Job_WhoseProgramIsMissing_IsAConfigurationErrorThatNamesTheProgram()
     {

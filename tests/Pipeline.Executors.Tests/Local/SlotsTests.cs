@@ -56,6 +56,23 @@ public sealed class SlotsTests
     }
 
     [Test]
+    public async Task Engine_StoppedAnywhere_IsInNobodysWay()
+    {
+        // Asking what is free is all that an engine does with slots; a lock that it held meanwhile would stay held while it is stopped.
+        using var bench = new Bench(cpus: 2);
+        var slots = new Slots(Path.Combine(bench.State, "slots"), bench.Machine);
+        using var end = new CancellationTokenSource();
+        var asking = Task.Run(() => { while (!end.IsCancellationRequested) slots.Free(); });
+        for (var i = 0; i < 2_000; i++)
+        {
+            using var taken = slots.TryTake(cpus: 2, gpus: 0);
+            Assert.That(taken, Is.Not.Null, "it was free");
+        }
+        await end.CancelAsync();
+        await asking;
+    }
+
+    [Test]
     public void Stage_SeesTheGpusOfItsSlotsAndNoOthers()
     {
         using var bench = new Bench(cpus: 2, gpus: ["GPU-a", "GPU-b"]);
