@@ -1,5 +1,6 @@
 using Pipeline.Datasets;
 using Pipeline.Endpoints;
+using Pipeline.Hub;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Rewards;
 using Pipeline.Training;
@@ -22,6 +23,7 @@ public sealed record Failure(string Code, string Message, int ExitCode, bool IsF
         StageException stage => new(stage.Code, stage.Message, StageExit.Internal),
         RewardException reward => new(reward.Code, reward.Message, reward.Code == RewardException.Endpoint ? StageExit.Internal : StageExit.Config),
         EndpointException endpoint => new(endpoint.Code, endpoint.Message, endpoint.Code == EndpointException.Refused ? StageExit.Config : StageExit.Internal),
+        HubException hub => new(hub.Code, hub.Message, hub.MayPass ? StageExit.Internal : StageExit.Config),
         DatasetException dataset => new(dataset.Code, dataset.Message, StageExit.Config),
         TrainingException training => new(training.Code, training.Message, ExitCodeOf(training)),
         IOException full when (full.HResult & 0xFFFF) == NoSpaceLeft => new(StageErrors.DiskFull,

@@ -1,6 +1,7 @@
 using Pipeline.Stages.Distillation;
 using Pipeline.Stages.Dpo;
 using Pipeline.Stages.Evaluation;
+using Pipeline.Stages.Fetch;
 using Pipeline.Stages.GenerateData;
 using Pipeline.Stages.Grpo;
 using Pipeline.Stages.Pretrain;
@@ -15,6 +16,8 @@ public static class StageCatalog
 {
     private static readonly Dictionary<string, Func<StageContext, StageOutcome>> s_stages = new()
     {
+        ["fetch_model"] = FetchStage.Model,
+        ["fetch_dataset"] = FetchStage.Dataset,
         ["generate_data"] = GenerateDataStage.Run,
         ["pretrain"] = PretrainStage.Run,
         ["sft"] = SftStage.Run,

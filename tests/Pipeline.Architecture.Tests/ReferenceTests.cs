@@ -16,11 +16,12 @@ public class ReferenceTests
         ["Pipeline.Reports"] = ["Pipeline.Engine", "Pipeline.Rewards"],
         ["Pipeline.Datasets"] = ["Pipeline.Protocol"],
         ["Pipeline.Endpoints"] = ["Pipeline.Protocol"],
+        ["Pipeline.Hub"] = ["Pipeline.Protocol"],
         ["Pipeline.Rewards"] = ["Pipeline.Protocol", "Pipeline.Endpoints"],
         ["Pipeline.Server"] = ["Pipeline.Engine", "Pipeline.Reports", "Pipeline.Datasets"],
         ["Pipeline.Cli"] = [.. ControlPlane.Except(["Pipeline.Cli"]), "Pipeline.Datasets", "Pipeline.Rewards"],
         ["Pipeline.Training"] = [],
-        ["Pipeline.Stages"] = ["Pipeline.Protocol", "Pipeline.Training", "Pipeline.Datasets", "Pipeline.Endpoints", "Pipeline.Rewards"],
+        ["Pipeline.Stages"] = ["Pipeline.Protocol", "Pipeline.Training", "Pipeline.Datasets", "Pipeline.Endpoints", "Pipeline.Hub", "Pipeline.Rewards"],
     };
 
     private static IEnumerable<string> Names => Repository.Projects.Keys;

@@ -5,8 +5,7 @@ namespace Pipeline.Hub.Tests;
 /// <summary>A repository arrives whole and as listed, or not at all and with a reason.</summary>
 public class HubFetchTests
 {
-    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
-    private static readonly HubRepository s_model = new(IsDataset: false, "some/model", Commit);
+    private static readonly HubRepository s_model = new(IsDataset: false, "some/model", HubServer.Commit);
     private readonly byte[] _weights = new byte[100_000];
     private HubServer _server = null!;
     private string _cache = null!;
@@ -51,7 +50,7 @@ public class HubFetchTests
     {
         await Fetched();
         // huggingface_hub finds a file under snapshots/COMMIT/NAME, a link to blobs/HASH.
-        var snapshot = Path.Combine(_cache, "models--some--model", "snapshots", Commit, "model.safetensors");
+        var snapshot = Path.Combine(_cache, "models--some--model", "snapshots", HubServer.Commit, "model.safetensors");
         Assert.That(new FileInfo(snapshot).LinkTarget, Does.StartWith("../../blobs/"));
         Assert.That(File.ReadAllBytes(snapshot), Is.EqualTo(_weights));
     }

@@ -10,6 +10,8 @@ namespace Pipeline.Hub.Tests;
 /// <summary>A real HTTP server in this process that answers as the Hub does, and as badly as a test tells it to.</summary>
 internal sealed class HubServer : IAsyncDisposable
 {
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly List<Asked> _asked = [];
@@ -69,7 +71,7 @@ internal sealed class HubServer : IAsyncDisposable
     {
         var from = int.Parse(context.Request.Query["cursor"].FirstOrDefault() ?? "0");
         if (from + 2 < Files.Count)
-            context.Response.Headers.Link = $"<{Url}api/models/some/model/tree/{HubFetchTests.Commit}?recursive=true&cursor={from + 2}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{Url}api/models/some/model/tree/{Commit}?recursive=true&cursor={from + 2}>; rel=\"next\"";
         await context.Response.WriteAsJsonAsync(new object[] { new { type = "directory", oid = "d", size = 0, path = "data" } }
             .Concat(Files.Skip(from).Take(2).Select(file => Listed(file.Key, Entry(file.Key, file.Value)))));
     }

@@ -4,6 +4,7 @@ using Pipeline.Engine.Caching;
 using Pipeline.Engine.Planning;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Stages;
 using Pipeline.Spec.Fingerprints;
 using Pipeline.Spec.Resolved;
 
@@ -60,7 +61,8 @@ internal static class RunPlan
     }
 
     private static PlannedStage Planned(ResolvedStage stage, PlannedAction action, string why) =>
-        new(stage.Instance, stage.Uses, action, why, stage.Needs);
+        new(stage.Instance, stage.Uses, action, action == PlannedAction.Run && stage.Uses is StageKinds.FetchModel or StageKinds.FetchDataset
+            ? $"{why}; fetches {stage.Options["repository"]}, commit {stage.Options["revision"]}" : why, stage.Needs);
 }
 
 /// <summary>One stage of a plan.</summary>

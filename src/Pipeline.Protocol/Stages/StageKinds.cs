@@ -9,9 +9,17 @@ public static class StageKinds
     /// <summary>The kind whose program the pipeline file names; its inputs and outputs are free.</summary>
     public const string Command = "command";
 
+    /// <summary>The kind that <c>hf:</c> in the place of a path stands for.</summary>
+    public const string FetchModel = "fetch_model";
+
+    /// <summary>The kind that <c>hf-dataset:</c> in the place of a path stands for.</summary>
+    public const string FetchDataset = "fetch_dataset";
+
     /// <summary>Every kind but <see cref="Command"/>, in the order of the recipe.</summary>
     public static IReadOnlyList<StageKind> All { get; } =
     [
+        new(FetchModel, 1, typeof(FetchModelOptions), Inputs: [], Outputs: [new("model", Model)]),
+        new(FetchDataset, 1, typeof(FetchDatasetOptions), Inputs: [], Outputs: [new("dataset", Dataset)]),
         new("generate_data", 1, typeof(GenerateDataOptions),
             Inputs: [],
             Outputs:

@@ -9,11 +9,13 @@ namespace Pipeline.Spec.Loading;
 /// <summary>Reads a value that refers to an artifact: a path, or an output of another stage.</summary>
 /// <param name="outputs">Kinds of each stage's outputs by stage and name; null where an error hides them.</param>
 /// <param name="instances">The instances of each stage; one for a stage without a matrix, none where an error hides them.</param>
+/// <param name="fetches">Gets what is fetched from the Hub.</param>
 /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
 /// <param name="problems">Gets what is wrong.</param>
 internal sealed class ArtifactReader(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> outputs,
     IReadOnlyDictionary<string, IReadOnlyList<StageInstance>> instances,
+    Fetches fetches,
     bool checkPaths,
     Problems problems)
 {
@@ -39,6 +41,8 @@ internal sealed class ArtifactReader(
         {
             case OutputNode output:
                 return FromStage(output, name, kinds);
+            case ScalarNode { Value: string text } when HubReference.IsOne(text):
+                return FromHub(text, node.At, name, kinds);
             case ScalarNode { Value: string path } when path.Length > 0:
                 return FromPath(path, node.At, kinds);
             case LateTextNode late:
@@ -52,6 +56,19 @@ internal sealed class ArtifactReader(
                     $"'{name}' must be {Wanted(kinds)}: a path or ${{{{ stages.<id>.outputs.<name> }}}}; found {Expected.Found(node)}.");
                 return null;
         }
+    }
+
+    private StageInput? FromHub(string text, Position at, string name, IReadOnlyList<string> kinds)
+    {
+        if (HubReference.Read(text) is not { } reference)
+            problems.Add(
+                SpecErrors.WrongValue, at,
+                $"'{text}' must be {HubReference.Form}: the commit with all its 40 digits, so that tomorrow it is the same {HubReference.KindOf(text)}.");
+        else if (kinds.Count > 0 && !kinds.Contains(reference.Kind))
+            problems.Add(SpecErrors.WrongArtifact, at, $"'{name}' takes {Wanted(kinds)}, but '{text}' is {Article(reference.Kind)}.");
+        else
+            return new StageInput(reference.Kind, Stage: fetches.StageOf(reference, at), Output: reference.Kind);
+        return null;
     }
 
     private StageInput? FromStage(OutputNode node, string name, IReadOnlyList<string> kinds)

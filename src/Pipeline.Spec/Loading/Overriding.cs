@@ -17,11 +17,24 @@ internal sealed class Overriding(Overrides overrides, Problems problems)
         if (overrides.Profile is { } name && Profile(root, name) is { } profile)
         {
             foreach (var param in Entries(profile, "params")) _params[param.Key] = new GivenParam(param.At, null, param.Value);
+            changed = WithStages(changed, Entries(profile, "stages"));
             foreach (var set in Entries(profile, "set")) changed = TreeEdit.Set(changed, set.Key, set.Value, set.At, problems);
         }
         foreach (var param in overrides.Params) Param(param);
         foreach (var set in overrides.Sets) changed = Set(changed, set);
         return (changed, _params);
+    }
+
+    private MapNode WithStages(MapNode root, IReadOnlyList<Entry> added)
+    {
+        if (added.Count == 0 || root.Find("stages") is not { Value: MapNode stages } entry) return root;
+        foreach (var stage in added)
+            if (stages.Find(stage.Key) is not null)
+                problems.Add(
+                    SpecErrors.Override, stage.At,
+                    $"There is a stage '{stage.Key}' already; a profile adds stages. Change it under 'set': stages.{stage.Key}.…");
+        var all = entry with { Value = new MapNode(stages.At, [.. stages.Entries, .. added.Where(stage => stages.Find(stage.Key) is null)]) };
+        return new MapNode(root.At, [.. root.Entries.Select(other => other == entry ? all : other)]);
     }
 
     private MapNode? Profile(MapNode root, string name)

@@ -81,7 +81,7 @@ internal sealed class Parameters(Problems problems)
             IntegerShape => json.GetValue<long>(),
             NumberShape => json.GetValue<double>(),
             BooleanShape => json.GetValue<bool>(),
-            _ when type == ParamType.Path => Path.GetFullPath(json.GetValue<string>(), node.At.Source.Folder),
+            _ when type == ParamType.Path && !HubReference.IsOne(json.GetValue<string>()) => Path.GetFullPath(json.GetValue<string>(), node.At.Source.Folder),
             _ => json.GetValue<string>(),
         };
         return new ScalarNode(node.At, value, Convert.ToString(value, CultureInfo.InvariantCulture)!);

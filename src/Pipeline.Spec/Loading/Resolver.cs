@@ -70,14 +70,15 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         Dictionary<string, IReadOnlyList<StageInstance>> instances, PipelineSpec spec, IReadOnlyDictionary<string, Node> values)
     {
         var outputs = instances.Keys.ToDictionary(id => id, id => OutputsOf(spec.Stages.GetValueOrDefault(id)));
-        var artifacts = new ArtifactReader(outputs, instances, checkPaths, problems);
+        var fetches = new Fetches(instances.Keys);
+        var artifacts = new ArtifactReader(outputs, instances, fetches, checkPaths, problems);
         var seed = values.GetValueOrDefault("seed") is ScalarNode { Value: long number } ? number : 1;
         var reader = new StageReader(artifacts, new ConditionReader(values, instances, problems), spec.Defaults ?? new(), seed, problems);
         var drafts = new List<StageDraft>();
         foreach (var instance in instances.Values.SelectMany(same => same))
             if (instance.Entry.Value is MapNode map && spec.Stages.ContainsKey(instance.Id) && Read(instance, map) is { } stage)
                 drafts.Add(reader.Read(instance, map, stage));
-        return drafts;
+        return [.. fetches.Stages, .. drafts];
     }
 
     private StageSpec? Read(StageInstance instance, MapNode map) =>

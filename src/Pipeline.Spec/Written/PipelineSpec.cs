@@ -137,6 +137,12 @@ internal sealed record ProfileSpec
     /// <summary>Values of parameters.</summary>
     public IReadOnlyDictionary<string, JsonNode>? Params { get; init; }
 
+    /// <summary>
+    /// Stages beside those of the file, so that <c>set</c> can put their outputs in the place of what the file reads from
+    /// elsewhere.
+    /// </summary>
+    [KeysAreIds] public IReadOnlyDictionary<string, JsonNode>? Stages { get; init; }
+
     /// <summary>Values by place, such as <c>stages.reasoning_rl.with.steps: 5</c>.</summary>
     public IReadOnlyDictionary<string, JsonNode>? Set { get; init; }
 }

@@ -10,9 +10,11 @@ namespace Pipeline.Stages.Evaluation.Problems;
 /// <param name="place">File and line or row, for messages.</param>
 internal sealed class ProblemFields(JsonObject fields, string place)
 {
-    /// <summary>The rows of a Parquet file or folder, or of a file of JSON lines (.jsonl).</summary>
+    /// <summary>The rows of a Parquet file or folder, or of a file of JSON lines (.jsonl), or of the one such file in a folder, as it was fetched.</summary>
     /// <exception cref="DatasetException">It cannot be read.</exception>
-    public static IEnumerable<ProblemFields> Read(string path) => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+    public static IEnumerable<ProblemFields> Read(string path) => Directory.Exists(path) && Directory.GetFiles(path) is [var only] && only.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+        ? Lines(only)
+        : path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
         ? File.Exists(path) ? Lines(path) : throw new DatasetException(DatasetErrors.NotFound, $"There is no file {path}.")
         : Dataset.Stream<FieldsRow>(path).Select((row, index) => new ProblemFields(row.Fields, $"row {index} of {path}"));
 

@@ -11,7 +11,8 @@ public sealed class OptionsReaderTest
     public void Read_NothingGiven_EveryDefaultPassesItsOwnRanges()
     {
         // evaluate.prompts is the one setting without a default, and evaluate itself is null by default.
-        foreach (var kind in StageKinds.All)
+        // Nor can there be a default for what to fetch.
+        foreach (var kind in StageKinds.All.Where(kind => !kind.Options.IsSubclassOf(typeof(FetchOptions))))
         {
             var read = typeof(OptionsReader).GetMethod(nameof(OptionsReader.Read))!.MakeGenericMethod(kind.Options);
             Assert.That(() => read.Invoke(null, [new JsonObject()]), Throws.Nothing, kind.Name);
