@@ -14,12 +14,20 @@ public static partial class FetchStage
     private const int MiB = 1 << 20;
 
     /// <summary>Writes the output <c>model</c>.</summary>
-    public static StageOutcome Model(StageContext stage) => Run(stage, stage.Options<FetchModelOptions>(), isDataset: false);
+    public static StageOutcome Model(StageContext stage)
+    {
+        var options = stage.Options<FetchModelOptions>();
+        return Run(stage, options, options.Files, isDataset: false);
+    }
 
     /// <summary>Writes the output <c>dataset</c>.</summary>
-    public static StageOutcome Dataset(StageContext stage) => Run(stage, stage.Options<FetchDatasetOptions>(), isDataset: true);
+    public static StageOutcome Dataset(StageContext stage)
+    {
+        var options = stage.Options<FetchDatasetOptions>();
+        return Run(stage, options, options.Files, isDataset: true);
+    }
 
-    private static StageOutcome Run(StageContext stage, FetchOptions options, bool isDataset)
+    private static StageOutcome Run(StageContext stage, FetchOptions options, IReadOnlyList<string> patterns, bool isDataset)
     {
         if (!Commit().IsMatch(options.Revision)) throw new ConfigException(StageErrors.OptionInvalid,
             $"revision is '{options.Revision}'; it must be the 40 hexadecimal digits of a commit.");
@@ -29,7 +37,7 @@ public static partial class FetchStage
         using var watch = stage.Clock.CreateTimer(_ => { if (stage.Stop.Asked) stop.Cancel(); }, null, TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
         try
         {
-            var files = fetch.List(repository, options.Files, stop.Token).GetAwaiter().GetResult();
+            var files = fetch.List(repository, patterns, stop.Token).GetAwaiter().GetResult();
             stage.Heartbeat.Enter("fetching");
             stage.Heartbeat.Begin(Mebibytes(files.Sum(file => file.Size)), 0);
             fetch.Bring(repository, files, there => stage.Heartbeat.Done(Mebibytes(there)), stop.Token).GetAwaiter().GetResult();

@@ -43,6 +43,25 @@ public sealed class HubReferenceTests
     public void Load_OfAStageOnSlurm_IsFetchedWhereTheEngineRuns() =>
         Assert.That(Parsed(File).Stages[0].Executor, Is.EqualTo(Resolved.ExecutorName.Local));
 
+    [Test]
+    public void Matrix_OfBases_NamesItsInstancesWithoutTheCommit()
+    {
+        var pipeline = Parsed($$$"""
+            apiVersion: pipeline/v1
+            kind: Pipeline
+            name: students
+            stages:
+              student:
+                uses: sft
+                strategy: { matrix: { base: ["hf:Qwen/Qwen2.5-1.5B@{{{Commit}}}", "hf:Qwen/Qwen2.5-7B@{{{Commit}}}"] } }
+                inputs: { model: "${{ matrix.base }}", dataset: "hf-dataset:some/rows@{{{Commit}}}" }
+              next: { uses: sft, inputs: { model: "${{ stages.student[base=Qwen2.5-7B].outputs.model }}", dataset: "hf-dataset:some/rows@{{{Commit}}}" } }
+            """);
+        Assert.That(pipeline.Stages.Where(stage => stage.Id == "student").Select(stage => stage.Instance),
+            Is.EqualTo(new[] { "student[base=Qwen2.5-1.5B]", "student[base=Qwen2.5-7B]" }));
+        Assert.That(pipeline.Stages[^1].Inputs["model"].Stage, Is.EqualTo("student[base=Qwen2.5-7B]"));
+    }
+
     [TestCase("hf:Qwen/Qwen2.5-1.5B", "all its 40 digits")]
     [TestCase("hf:Qwen/Qwen2.5-1.5B@main", "all its 40 digits")]
     [TestCase($"hf-dataset:some/rows@{Commit}", "'model' takes a model, but")]

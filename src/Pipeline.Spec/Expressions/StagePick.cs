@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Loading;
 
 namespace Pipeline.Spec.Expressions;
 
@@ -10,6 +11,7 @@ internal abstract record StagePick
     public static string Text(object? value) => value switch
     {
         bool flag => flag ? "true" : "false",
+        string text when HubReference.Read(text) is { } hub => hub.Repository[(hub.Repository.IndexOf('/') + 1)..], // not with all 40 digits
         double number => ShortNumber.Of(number),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
