@@ -38,7 +38,7 @@ internal static class CommandLine
             ForkCommand.Create(terminal), DeleteCommand.Create(terminal), PinCommand.Create(terminal), GcCommand.Create(terminal),
             CancelCommand.Create(terminal), ApproveCommand.Create(terminal),
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
-            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
+            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), VerifyResumeCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
             ServeCommand.Create(terminal), TokenCommand.Create(terminal), ScheduleCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),

@@ -12,7 +12,12 @@ internal sealed class FollowingOptions
 {
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Return at once; the run goes on in the background." };
 
-    public FollowingOptions(Command command) => command.Options.Add(_detach);
+    /// <param name="command">The command.</param>
+    /// <param name="canDetach">Whether it may return before the run is over.</param>
+    public FollowingOptions(Command command, bool canDetach = true)
+    {
+        if (canDetach) command.Options.Add(_detach);
+    }
 
     /// <summary>Whether to return at once.</summary>
     public bool Detached(ParseResult parsed) => parsed.GetValue(_detach);
