@@ -9,7 +9,10 @@ internal static class PublishedPipeline
 {
     private static readonly Lazy<string> s_folder = new(Publish);
 
-    public static string QuickstartFile => Path.Combine(Root, "pipelines", "quickstart.yaml");
+    public static string QuickstartFile => Recipe("quickstart");
+
+    /// <summary>The pipeline file of that name.</summary>
+    public static string Recipe(string name) => Path.Combine(Root, "pipelines", name + ".yaml");
 
     /// <summary>Starts the published command; its output goes to <paramref name="said"/>.</summary>
     public static Process Start(IEnumerable<string> arguments, Action<string> said)
