@@ -20,6 +20,13 @@ if (args is ["sampling", ..]) // sampling [repetitions], or sampling context BAT
     return;
 }
 
+if (args is ["memory", ..]) // memory, or memory lora: by itself, since a process has one peak
+{
+    torch.set_num_threads(Environment.ProcessorCount);
+    TrainingMemory.Print(lora: args is [_, "lora"]);
+    return;
+}
+
 var threads = args.Length > 0 ? int.Parse(args[0]) : Environment.ProcessorCount;
 torch.set_num_threads(threads);
 
