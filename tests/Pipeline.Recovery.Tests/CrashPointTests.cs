@@ -155,32 +155,78 @@ public sealed class CrashPointTests
         List<NotificationSent> Told() => [.. bench.Journal(bench.LatestRun!).OfType<NotificationSent>()];
     }
 
-    private static IEnumerable<string> WhileDeleting => CrashPoint.Around(EngineCrashPoints.Deletions);
+    private static IEnumerable<string> WhileDeleting(bool runs) =>
+        CrashPoint.Around([.. EngineCrashPoints.Deletions.Where(name => name.StartsWith("run-", StringComparison.Ordinal) == runs)]);
 
-    // The first collection frees a checkpoint of a failed run and what a killed process left of one; the second takes a whole run as well.
-    [TestCaseSource(nameof(WhileDeleting))]
-    public void Gc_KilledWhileItDeletes_LosesNothingThatStays_AndTheNextFreesTheRest(string point)
+    // One state folder for all places: a run takes longer than all the collections.
+    [Test]
+    public void Gc_KilledWhileItDeletesCheckpoints_KeepsTheNewest_AndTheNextFreesTheRest()
     {
-        using var bench = new RunBench(RunBench.Stage("a", "steps: 4, checkpoint_every: 1, fail_at: 4, exit_code: 78", more: "checkpoints: { keep_last: 1 }"));
-        Assert.That(bench.Do("run"), Is.EqualTo(1));
-        var old = bench.LatestRun!;
-        Assert.That(bench.Do("run"), Is.EqualTo(1));
-        var pinned = bench.LatestRun!;
-        Assert.That(bench.Do("pin", pinned), Is.Zero);
-        var checkpoints = Path.Combine(bench.Attempts(old, "a")[0], "checkpoints");
-        Directory.CreateDirectory(Path.Combine(checkpoints, "step-000009.tmp-1"));
-        var whole = point.StartsWith("run-", StringComparison.Ordinal);
-        string[] asked = whole ? ["--runs-older-than", "0"] : [];
+        using var bench = new RunBench(FailsAfterThreeCheckpoints);
+        var (pinned, old) = (Failed(bench, pin: true), Failed(bench));
+        var (checkpoints, copy) = (Path.Combine(bench.Attempts(old, "a")[0], "checkpoints"), Path.Combine(bench.State, "copy"));
+        Copy(checkpoints, copy);
+        foreach (var point in WhileDeleting(runs: false))
+        {
+            Copy(copy, checkpoints);
+            Directory.CreateDirectory(Path.Combine(checkpoints, "step-000009.tmp-1")); // what a killed process left of one
 
-        AssertKilled(bench.Start("gc", point, asked));
+            AssertKilled(bench.Start("gc", point));
 
+            AssertStays(bench, pinned);
+            Assert.That(bench.CheckpointsOf(old, "a"), Does.Contain("step-000003"), "the newest is what a resume goes on from");
+            AssertNextFreesTheRest(bench);
+            Assert.That(bench.CheckpointsOf(old, "a"), Is.EqualTo(new[] { "step-000003" }), point);
+        }
+    }
+
+    [Test]
+    public void Gc_KilledWhileItDeletesARun_KeepsThePinned_AndTheNextFreesTheRest()
+    {
+        using var bench = new RunBench(FailsAfterThreeCheckpoints);
+        var pinned = Failed(bench, pin: true);
+        foreach (var point in WhileDeleting(runs: true))
+        {
+            var old = Failed(bench);
+
+            AssertKilled(bench.Start("gc", point, "--runs-older-than", "0"));
+
+            AssertStays(bench, pinned);
+            AssertNextFreesTheRest(bench, "--runs-older-than", "0");
+            Assert.That(Directory.Exists(Path.Combine(bench.State, "runs", old)), Is.False, point);
+        }
+    }
+
+    private static readonly string FailsAfterThreeCheckpoints =
+        RunBench.Stage("a", "steps: 4, checkpoint_every: 1, fail_at: 4, exit_code: 78", more: "checkpoints: { keep_last: 1 }");
+
+    private static string Failed(RunBench bench, bool pin = false)
+    {
+        Assert.That(bench.Do("run"), Is.EqualTo(1));
+        if (pin) Assert.That(bench.Do("pin"), Is.Zero);
+        return bench.LatestRun!;
+    }
+
+    private static void AssertStays(RunBench bench, string pinned)
+    {
         Assert.That(bench.Journal(pinned).Count, Is.GreaterThan(1), "what is pinned stays, whatever happens");
         Assert.That(bench.CheckpointsOf(pinned, "a"), Is.EqualTo(new[] { "step-000001", "step-000002", "step-000003" }));
-        if (!whole) Assert.That(bench.CheckpointsOf(old, "a"), Does.Contain("step-000003"), "the newest is what a resume goes on from");
+    }
+
+    private static void AssertNextFreesTheRest(RunBench bench, params string[] asked)
+    {
         Assert.That(bench.Do("gc", asked), Is.Zero);
-        Assert.That(Directory.Exists(Path.Combine(bench.State, "runs", old)), Is.EqualTo(!whole));
-        if (!whole) Assert.That(bench.CheckpointsOf(old, "a"), Is.EqualTo(new[] { "step-000003" }));
         Assert.That(bench.Json("gc", [.. asked, "--dry-run"]).GetArrayLength(), Is.Zero, "nothing is left over");
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
     }
 
     /// <summary>A pipeline whose only stage waits before its third step.</summary>
