@@ -33,6 +33,15 @@ internal sealed class StateFiles(StateFolder state)
         return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))] : [];
     }
 
+    /// <summary>Size of the files of the folder at <paramref name="path"/>; 0 if it is gone.</summary>
+    /// <exception cref="ServerException"><see cref="ServerErrors.LinkRefused"/>.</exception>
+    public long SizeOf(string path)
+    {
+        Confine(path);
+        try { return new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length); }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException) { return 0; } // deleted while we look
+    }
+
     /// <summary>Throws unless <paramref name="path"/> lies below the state folder without a link on the way.</summary>
     /// <exception cref="ServerException"><see cref="ServerErrors.LinkRefused"/>.</exception>
     public void Confine(string path)

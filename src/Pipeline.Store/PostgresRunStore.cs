@@ -130,6 +130,24 @@ public sealed class PostgresRunStore : IOpenRunStore
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
+    /// <summary>Connects and asks for the version; changes nothing, whether there is a journal or not.</summary>
+    /// <returns>Such as <c>PostgreSQL 15.4</c>.</returns>
+    /// <exception cref="EngineException">It lets nobody in, or has no such database.</exception>
+    /// <exception cref="StoreUnavailableException">It does not answer.</exception>
+    public static string Look(PostgresAddress address)
+    {
+        try
+        {
+            using var source = NpgsqlDataSource.Create(address.ConnectionString(PostgresSchema.Name));
+            using var connection = source.OpenConnection();
+            return $"PostgreSQL {connection.PostgreSqlVersion}";
+        }
+        catch (Exception error) when (IsOfPostgres(error))
+        {
+            throw PostgresFailure.Explain(error, address);
+        }
+    }
+
     private static PostgresRunStore Open(PostgresAddress address, string folder, bool forEngine)
     {
         var store = new PostgresRunStore(NpgsqlDataSource.Create(address.ConnectionString(PostgresSchema.Name)), address);

@@ -36,6 +36,10 @@ public sealed class ServeTests : CommandTest
         new ScheduleFolder(state).Add(new Schedule { Name = "often", File = Bench.Pipeline(), Cron = "* * * * *", TimeZone = "UTC", Until = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(2) });
         using var serve = new ChildProcess(Bench, "serve", "--port", "0");
         ChildProcess.Await(() => Bench.CallHere("runs").GetAwaiter().GetResult().Out is var runs && runs.Contains("-often") && runs.Contains("succeeded"), "the run to succeed");
+        using var client = new HttpClient { BaseAddress = new Uri(serve.Output.Split(' ')[1].Trim()) };
+        var shown = (await client.GetFromJsonAsync<JsonElement>("api/v1/system")).GetProperty("schedules")[0];
+        Assert.That((shown.GetProperty("name").GetString(), shown.GetProperty("last_run").GetString()), Is.EqualTo(("often", shown.GetProperty("last_run").GetString())));
+        Assert.That(shown.GetProperty("last_run").GetString(), Does.EndWith("-often"));
         Assert.That((await Bench.CallHere("schedule", "remove", "often")).ExitCode, Is.Zero);
         serve.Signal("INT");
         Assert.That(serve.Result().ExitCode, Is.Zero);
@@ -45,7 +49,7 @@ public sealed class ServeTests : CommandTest
     public async Task Serve_WithTokens_IsOperatedByTheSameCommandsWithTheSameOutput()
     {
         var tokens = Path.Combine(Bench.Folder, "tokens");
-        var token = (await Bench.Call("token", "operate", "--to", tokens)).Out.Trim();
+        var token = (await Bench.Call("token", "operate", "--name", "anna", "--to", tokens)).Out.Trim();
         using var serve = new ChildProcess(Bench, "serve", "--port", "0", "--tokens", tokens);
         ChildProcess.Await(() => serve.Output.Contains('\n'), "the address");
         string[] there = ["--server", serve.Output.Split(' ')[1].Trim()];
@@ -69,7 +73,7 @@ public sealed class ServeTests : CommandTest
             Assert.That((approved.Out, approved.Error), Is.EqualTo(($"second of run {run} is approved.\n", "")));
             var watched = await watching;
             Assert.That(watched.ExitCode, Is.Zero, watched.Error);
-            Assert.That(watched.Out, Does.Contain("waits for approval: Promote?").And.Contain("second: succeeded").And.Contain("the run succeeded"));
+            Assert.That(watched.Out, Does.Contain("waits for approval: Promote?").And.Contain("second: approved by anna").And.Contain("second: succeeded").And.Contain("the run succeeded"));
 
             foreach (var command in new string[][] { ["status", run, "--json"], ["logs", run, "first"], ["watch", run, "--json"] })
                 Assert.That((await Bench.Call([.. command, .. there])).Out, Is.EqualTo((await Bench.CallHere(command[0], command[1..])).Out).And.Not.Empty, command[0]);

@@ -17,7 +17,7 @@ internal static class CancelCommand
         command.Arguments.Add(run);
         command.SetAction(async (parsed, _) =>
         {
-            if (places.Server(parsed) is { } server) return await Cancel(server, parsed.GetValue(run)!, following.Detached(parsed), terminal);
+            if (places.Server(parsed) is { } server) return await Cancel(server, parsed.GetValue(run)!, following.Detached(parsed), following.AsJson(parsed), terminal);
             var folder = places.State(parsed);
             using var workspace = Workspace.OpenExisting(folder);
             LogFile.Open(folder, terminal.Error);
@@ -29,7 +29,7 @@ internal static class CancelCommand
         return command;
     }
 
-    private static async Task<int> Cancel(ServerPlace server, string word, bool detached, Terminal terminal)
+    private static async Task<int> Cancel(ServerPlace server, string word, bool detached, bool json, Terminal terminal)
     {
         using (server)
         {
@@ -37,10 +37,12 @@ internal static class CancelCommand
             await server.Cancel(run);
             if (detached)
             {
-                terminal.Out.WriteLine(run);
+                if (json) Json.Write(terminal, new { Run = run });
+                else terminal.Out.WriteLine(run);
                 return ExitCode.Done;
             }
-            var exitCode = await new RunWatch(server, terminal).UntilOver(run);
+            var watch = new RunWatch(server, terminal);
+            var exitCode = await (json ? watch.PrintJournal(run) : watch.UntilOver(run));
             return exitCode == ExitCode.Cancelled ? ExitCode.Done : exitCode;
         }
     }

@@ -18,16 +18,19 @@ internal static class ExportCommand
               pipeline export tensorboard latest --to curves && tensorboard --logdir curves
             """);
         var (run, state) = (SharedOptions.Run(), SharedOptions.State());
+        var json = SharedOptions.Json();
         var target = new Option<string>("--to") { Description = "The folder to write to.", HelpName = "DIR", Required = true };
         command.Arguments.Add(run);
         command.Options.Add(target);
         command.Options.Add(state);
+        command.Options.Add(json);
         command.SetAction(async (parsed, _) =>
         {
             using var workspace = Workspace.OpenExisting(parsed.GetValue(state)!);
             var known = await workspace.Run(parsed.GetValue(run)!);
             var stages = TensorBoardExport.Write(known, workspace.Folder, parsed.GetValue(target)!);
-            terminal.Out.WriteLine(stages.Count == 0
+            if (parsed.GetValue(json)) Json.Write(terminal, new { known.Run, Folder = Path.GetFullPath(Path.Combine(parsed.GetValue(target)!, known.Run)), Stages = stages });
+            else terminal.Out.WriteLine(stages.Count == 0
                 ? $"Run {known.Run} has logged no metrics of its own."
                 : $"Wrote {Path.Combine(parsed.GetValue(target)!, known.Run)}: {string.Join(", ", stages)}.");
             return ExitCode.Done;

@@ -11,13 +11,18 @@ namespace Pipeline.Cli.Commands;
 internal sealed class FollowingOptions
 {
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Return at once; the run goes on in the background." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the run's journal as it grows, a line of JSON an event, and nothing else; with --detach its id." };
 
     /// <param name="command">The command.</param>
     /// <param name="canDetach">Whether it may return before the run is over.</param>
     public FollowingOptions(Command command, bool canDetach = true)
     {
         if (canDetach) command.Options.Add(_detach);
+        command.Options.Add(_json);
     }
+
+    /// <summary>Whether to print facts alone.</summary>
+    public bool AsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>Whether to return at once.</summary>
     public bool Detached(ParseResult parsed) => parsed.GetValue(_detach);
@@ -29,25 +34,26 @@ internal sealed class FollowingOptions
         if (Detached(parsed))
         {
             BackgroundEngine.Start(workspace.Folder);
-            terminal.Out.WriteLine(run);
+            if (AsJson(parsed)) Json.Write(terminal, new { Run = run });
+            else terminal.Out.WriteLine(run);
             terminal.Error.WriteLine(ComeBack(run));
             return ExitCode.Done;
         }
-        return await UntilOver(workspace, run, terminal);
+        return await UntilOver(workspace, run, AsJson(parsed), terminal);
     }
 
-    private static async Task<int> UntilOver(Workspace workspace, string run, Terminal terminal)
+    private static async Task<int> UntilOver(Workspace workspace, string run, bool json, Terminal terminal)
     {
-        terminal.Out.WriteLine($"run {run} in {workspace.Folder.Path}");
+        if (!json) terminal.Out.WriteLine($"run {run} in {workspace.Folder.Path}");
         using var detachment = new Detachment();
         var progress = new StageProgress(new DiskLiveFacts(new DiskRunFiles(), workspace.Folder.Path), TimeProvider.System);
-        IRunDisplay display = terminal.IsInteractive
-            ? new LiveDisplay(terminal.Ansi, progress)
+        IRunDisplay display = json ? new JournalDisplay(terminal.Out)
+            : terminal.IsInteractive ? new LiveDisplay(terminal.Ansi, progress)
             : new PlainDisplay(terminal.Out, progress, TimeProvider.System);
         var state = await new RunFollower(workspace, display).UntilOver(run, detachment.Token);
         if (state.Over)
         {
-            RunEnd.Print(workspace, state, terminal);
+            RunEnd.Print(workspace, state, json ? terminal with { Out = TextWriter.Null } : terminal);
             if (await Outbox.IsOwing(workspace.Store, workspace.Folder, TimeProvider.System)) BackgroundEngine.Start(workspace.Folder); // it tries again
             return RunEnd.ExitCodeOf(state);
         }

@@ -22,7 +22,7 @@ internal static class ForkCommand
             using var workspace = Workspace.OpenExisting(folder);
             LogFile.Open(folder, terminal.Error);
             var known = await workspace.Run(parsed.GetValue(run)!);
-            var pipeline = change.IsAsked(parsed) ? change.Apply(parsed, known, terminal) : known.Pipeline;
+            var pipeline = change.IsAsked(parsed) ? change.Apply(parsed, known, following.AsJson(parsed) ? terminal with { Out = terminal.Error } : terminal) : known.Pipeline;
             if (pipeline is null) return ExitCode.Usage;
             var fork = await workspace.Client.Submit(pipeline, RunCommand.ProgramFor(pipeline, parsed.GetValue(program), folder), known.Run);
             return await following.Follow(parsed, workspace, fork, terminal);

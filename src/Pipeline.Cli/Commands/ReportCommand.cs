@@ -32,7 +32,7 @@ internal static class ReportCommand
                 File.WriteAllText(file, Write(report, Path.GetExtension(file)));
                 terminal.Out.WriteLine($"Wrote {file}.");
             }
-            else terminal.Out.Write(parsed.GetValue(json) ? JsonReport.Write(report) : TextReport.Write(report));
+            else terminal.Out.Write(parsed.GetValue(json) ? JsonReport.Write(report) : Printable.Of(TextReport.Write(report)));
             return ExitCode.Done;
         });
         return command;

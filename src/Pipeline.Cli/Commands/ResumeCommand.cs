@@ -30,7 +30,7 @@ internal static class ResumeCommand
             using var workspace = Workspace.OpenExisting(folder);
             LogFile.Open(folder, terminal.Error);
             var known = await workspace.Run(parsed.GetValue(run)!);
-            var changed = change.IsAsked(parsed) ? change.Apply(parsed, known, terminal) : null;
+            var changed = change.IsAsked(parsed) ? change.Apply(parsed, known, following.AsJson(parsed) ? terminal with { Out = terminal.Error } : terminal) : null;
             if (change.IsAsked(parsed) && changed is null) return ExitCode.Usage;
 
             var anew = Instances(changed ?? known.Pipeline, parsed.GetValue(from) ?? []);

@@ -28,7 +28,7 @@ internal static class RunCommand
             var run = await workspace.Client.Submit(pipeline, ProgramFor(pipeline, parsed.GetValue(program), folder));
             if (!parsed.GetValue(dashboard)) return await following.Follow(parsed, workspace, run, terminal);
             await using var server = await Dashboard.Start(workspace, port: null);
-            terminal.Out.WriteLine($"dashboard: {server.PageOf(run)}");
+            (following.AsJson(parsed) ? terminal.Error : terminal.Out).WriteLine($"dashboard: {server.PageOf(run)}");
             return await following.Follow(parsed, workspace, run, terminal);
         });
         return command;

@@ -18,7 +18,7 @@ internal static class RunEnd
     {
         var report = ReportReader.Read(state, workspace.Folder);
         terminal.Out.WriteLine();
-        terminal.Out.Write(TextReport.Write(report));
+        terminal.Out.Write(Printable.Of(TextReport.Write(report)));
         foreach (var stage in state.Stages.Where(stage => stage.Phase == StagePhase.Failed))
             if (stage.Reason is { } reason) terminal.Error.WriteLine($"{stage.Instance} failed: {Printable.Of(reason)}");
             else PrintFailure(AttemptFolder.Of(workspace.Folder.Path, state.Run, stage.Instance, stage.Last!.Number), stage, terminal);

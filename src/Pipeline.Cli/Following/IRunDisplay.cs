@@ -5,6 +5,9 @@ namespace Pipeline.Cli.Following;
 /// <summary>Shows a run to the person who waits for it.</summary>
 internal interface IRunDisplay
 {
+    /// <summary>What had happened before one began to look.</summary>
+    void Began(IReadOnlyList<JournalEvent> past) { }
+
     /// <summary>Something happened; <paramref name="state"/> knows it already.</summary>
     void Happened(JournalEvent fact, RunState state);
 

@@ -15,7 +15,9 @@ internal sealed class RunFollower(Workspace workspace, IRunDisplay display)
     /// <returns>Its last state; not over if the follower was told to detach.</returns>
     public async Task<RunState> UntilOver(string run, CancellationToken detach)
     {
-        var state = await workspace.Client.State(run);
+        var past = await workspace.Store.Read(run);
+        var state = RunState.Fold(past);
+        display.Began(past);
         if (state.Over) return state;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(detach);
         var work = LocalEngine.Work(workspace, done.Token);

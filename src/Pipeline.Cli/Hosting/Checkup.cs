@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Pipeline.Engine;
 using Pipeline.Engine.Folders;
+using Pipeline.Engine.Ports;
 using Pipeline.Executors.Local;
 
 namespace Pipeline.Cli.Hosting;
@@ -19,6 +20,7 @@ internal static class Checkup
         new("runtime", Verdict.Good, RuntimeInformation.FrameworkDescription),
         Processors(),
         StateFolderFinding(state),
+        Journal(state),
         Disk(state),
         await StageProgram(stageProgram, cancellation),
     ];
@@ -46,6 +48,12 @@ internal static class Checkup
             return new("state folder", Verdict.Good, held is null ? $"{folder.Path}; at work there: {EngineLock.Holder(folder)}" : folder.Path);
         }
         catch (EngineException error) { return new("state folder", Verdict.Bad, error.Message); }
+    }
+
+    private static Finding Journal(string state)
+    {
+        try { return new("journal", Verdict.Good, JournalOfFolder.Look(state)); }
+        catch (Exception error) when (error is EngineException or StoreUnavailableException) { return new("journal", Verdict.Bad, error.Message); }
     }
 
     private static Finding Disk(string state)

@@ -25,6 +25,19 @@ internal static class JournalOfFolder
             ? PostgresRunStore.OpenForEngine(address, folder.Path)
             : SqliteRunStore.OpenForEngine(folder.Journal);
 
+    /// <summary>Whether it can be read, or could be begun; changes nothing. Returns where it is.</summary>
+    /// <param name="path">The state folder, which need not be there.</param>
+    /// <exception cref="EngineException">It cannot be used.</exception>
+    /// <exception cref="Engine.Ports.StoreUnavailableException">It does not answer.</exception>
+    public static string Look(string path)
+    {
+        var folder = StateFolder.At(path);
+        if (Address(folder) is { } address) return $"{address}, {PostgresRunStore.Look(address)}";
+        if (!File.Exists(folder.Journal)) return $"{folder.Journal} will be made";
+        using var store = SqliteRunStore.Open(folder.Journal);
+        return folder.Journal;
+    }
+
     private static PostgresAddress? Address(StateFolder folder)
     {
         if (Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } asked)

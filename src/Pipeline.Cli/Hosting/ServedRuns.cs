@@ -1,4 +1,5 @@
 using Pipeline.Cli.Commands;
+using Pipeline.Cli.Schedules;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Control;
 using Pipeline.Spec.Resolved;
@@ -8,7 +9,8 @@ namespace Pipeline.Cli.Hosting;
 /// <summary>What the dashboard does on behalf of a browser: as the commands do it, with an engine that works without a terminal.</summary>
 internal sealed class ServedRuns(Workspace workspace) : IRunControl
 {
-    private const string Browser = "the dashboard";
+    // Without tokens it is whoever uses this machine as the one who serves.
+    private static string Local => $"{Environment.UserName}, in the dashboard";
 
     public async Task<string> Submit(ResolvedPipeline pipeline)
     {
@@ -17,9 +19,18 @@ internal sealed class ServedRuns(Workspace workspace) : IRunControl
         return run;
     }
 
-    public async Task Cancel(RunState run)
+    public IReadOnlyList<ScheduleView> Schedules
     {
-        await workspace.Client.Cancel(run.Run, Browser);
+        get
+        {
+            var folder = new ScheduleFolder(workspace.Folder);
+            return [.. folder.Names.Select(name => View(folder, name)).OfType<ScheduleView>()];
+        }
+    }
+
+    public async Task Cancel(RunState run, string? by)
+    {
+        await workspace.Client.Cancel(run.Run, by ?? Local);
         BackgroundEngine.Start(workspace.Folder);
     }
 
@@ -29,10 +40,21 @@ internal sealed class ServedRuns(Workspace workspace) : IRunControl
         BackgroundEngine.Start(workspace.Folder);
     }
 
-    public async Task Answer(RunState run, string instance, bool approved, string? reason)
+    public async Task Answer(RunState run, string instance, bool approved, string? reason, string? by)
     {
-        await workspace.Client.Answer(run.Run, instance, approved, $"{Environment.UserName}, in {Browser}", reason);
+        await workspace.Client.Answer(run.Run, instance, approved, by ?? Local, reason);
         BackgroundEngine.Start(workspace.Folder);
+    }
+
+    private static ScheduleView? View(ScheduleFolder folder, string name)
+    {
+        try
+        {
+            return folder.Find(name) is { } schedule
+                ? new(name, schedule.File, schedule.Cron, schedule.TimeZone, schedule.Next(DateTimeOffset.UtcNow), schedule.LastRun, schedule.Trouble)
+                : null;
+        }
+        catch (CliException error) { return new(name, File: "", Cron: "", TimeZone: "", Next: null, LastRun: null, error.Message); }
     }
 
     private StageProgram ProgramFor(ResolvedPipeline pipeline) => RunCommand.ProgramFor(pipeline, asked: null, workspace.Folder.Path);

@@ -16,19 +16,29 @@ public static class CheckpointRetention
     }
 
     /// <summary>The checkpoints that the stage's policy does not keep; of two at one step, the older attempt's.</summary>
-    public static IReadOnlyList<CheckpointFolder> Surplus(IRunFiles files, Folders.StateFolder state, string run, StageState stage)
+    public static IReadOnlyList<CheckpointFolder> Surplus(IRunFiles files, Folders.StateFolder state, string run, StageState stage) =>
+        [.. Found(files, state, run, stage).Where(checkpoint => checkpoint.Kept.Count == 0).Select(checkpoint => checkpoint.Folder)];
+
+    /// <summary>Every checkpoint of a stage that lies on the disk, the newest attempt's newest first, with the rules that keep it; none for surplus.</summary>
+    public static IReadOnlyList<KeptCheckpoint> Found(IRunFiles files, Folders.StateFolder state, string run, StageState stage)
     {
         var policy = stage.Stage.Checkpoints;
         var metric = new Dictionary<long, double>();
-        var checkpoints = new List<CheckpointFolder>();
-        foreach (var attempt in stage.Attempts.Select(attempt => state.Attempt(new(run, stage.Instance, attempt.Number))))
+        var checkpoints = new List<(int Attempt, CheckpointFolder Folder)>();
+        foreach (var number in stage.Attempts.Select(attempt => attempt.Number))
         {
-            checkpoints.InsertRange(0, files.Checkpoints(attempt).OrderByDescending(checkpoint => checkpoint.Step));
+            var attempt = state.Attempt(new(run, stage.Instance, number));
+            checkpoints.InsertRange(0, files.Checkpoints(attempt).OrderByDescending(checkpoint => checkpoint.Step).Select(checkpoint => (number, checkpoint)));
             if (policy.KeepBest is not { } best) continue;
             foreach (var (step, value) in files.Metric(attempt, best.Metric)) metric[step] = value; // the later attempt counts
         }
-        var kept = policy.Kept(checkpoints.Select(checkpoint => checkpoint.Step), metric);
-        var stays = checkpoints.Where(checkpoint => kept.Contains(checkpoint.Step)).DistinctBy(checkpoint => checkpoint.Step);
-        return [.. checkpoints.Except(stays)];
+        var steps = checkpoints.Select(checkpoint => checkpoint.Folder.Step).ToList();
+        var seen = new HashSet<long>();
+        return
+        [
+            .. from checkpoint in checkpoints
+               let kept = seen.Add(checkpoint.Folder.Step) ? policy.Reasons(checkpoint.Folder.Step, steps, metric) : []
+               select new KeptCheckpoint(checkpoint.Attempt, checkpoint.Folder, kept),
+        ];
     }
 }

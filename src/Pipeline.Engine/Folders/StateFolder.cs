@@ -21,6 +21,10 @@ public sealed class StateFolder
 
     private StateFolder(string path) => Path = path;
 
+    /// <summary>The folder at a path, there or not: nothing is made or checked.</summary>
+    /// <param name="path">Its path.</param>
+    public static StateFolder At(string path) => new(System.IO.Path.GetFullPath(path));
+
     /// <summary>Absolute path.</summary>
     public string Path { get; }
 

@@ -10,13 +10,19 @@ public sealed record CheckpointPolicy(int? EverySteps = null, int KeepLast = 2, 
     /// <summary>The steps whose checkpoints are kept.</summary>
     /// <param name="steps">Steps of the checkpoints that there are.</param>
     /// <param name="metric">Values of the metric of <see cref="KeepBest"/> by step, as they were logged.</param>
-    public IReadOnlySet<long> Kept(IEnumerable<long> steps, IReadOnlyDictionary<long, double> metric)
+    public IReadOnlySet<long> Kept(IEnumerable<long> steps, IReadOnlyDictionary<long, double> metric) =>
+        Rules([.. steps.Distinct().OrderDescending()], metric).SelectMany(rule => rule.Steps).ToHashSet();
+
+    /// <summary>Why the checkpoint of a step is kept, in the words of the rules that keep it: newest, every 50 steps, best eval/pass@1. None: it is not.</summary>
+    /// <inheritdoc cref="Kept"/>
+    public IReadOnlyList<string> Reasons(long step, IEnumerable<long> steps, IReadOnlyDictionary<long, double> metric) =>
+        [.. Rules([.. steps.Distinct().OrderDescending()], metric).Where(rule => rule.Steps.Contains(step)).Select(rule => rule.Name)];
+
+    private IEnumerable<(string Name, IEnumerable<long> Steps)> Rules(IReadOnlyList<long> newestFirst, IReadOnlyDictionary<long, double> metric)
     {
-        var all = steps.Distinct().OrderDescending().ToList();
-        var kept = all.Take(Math.Max(1, KeepLast)).ToHashSet();
-        if (KeepEvery is { } every) kept.UnionWith(all.Where(step => step > 0 && step % every == 0));
-        if (KeepBest is { } best) kept.UnionWith(best.Of(all, metric));
-        return kept;
+        yield return ("newest", newestFirst.Take(Math.Max(1, KeepLast)));
+        if (KeepEvery is { } every) yield return ($"every {every} steps", newestFirst.Where(step => step > 0 && step % every == 0));
+        if (KeepBest is { } best) yield return ($"best {best.Metric}", best.Of(newestFirst, metric));
     }
 }
 

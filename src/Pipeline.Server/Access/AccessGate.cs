@@ -22,16 +22,19 @@ internal sealed class AccessGate(RequestDelegate next, AccessTokens tokens, Gues
         if (Open.Any(open => request.Path.StartsWithSegments(open, StringComparison.Ordinal))) return next(context);
         var token = Presented(request);
         if (token is null) return Refuse(context);
-        if (RoleOf(token, context) is not { } role) return Refuse(context);
-        if (role < AccessRole.Operate && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        if (Find(token, context) is not { } known) return Refuse(context);
+        if (known.Role < AccessRole.Operate && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw new ServerException(ServerErrors.RoleTooLow, "This token may look and nothing more. Sign in with one whose role is operate.");
-        context.Items[typeof(AccessRole)] = role;
+        context.Items[typeof(AccessToken)] = known;
         return next(context);
     }
 
-    /// <summary>The role that a token gives; null for a wrong one, of which note is taken.</summary>
+    /// <summary>The token of the request that <see cref="AccessGate"/> let through; null where none is asked for.</summary>
+    public static AccessToken? TokenOf(HttpContext context) => context.Items[typeof(AccessToken)] as AccessToken;
+
+    /// <summary>Whose a token is; null for a wrong one, of which note is taken.</summary>
     /// <exception cref="ServerException"><see cref="ServerErrors.TooManyGuesses"/>.</exception>
-    public static AccessRole? RoleOf(string token, HttpContext context, AccessTokens tokens, GuessLimit guesses, ILogger log)
+    public static AccessToken? Find(string token, HttpContext context, AccessTokens tokens, GuessLimit guesses, ILogger log)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (!guesses.Listens(address))
@@ -39,13 +42,13 @@ internal sealed class AccessGate(RequestDelegate next, AccessTokens tokens, Gues
             context.Response.Headers.RetryAfter = $"{GuessLimit.Pause.TotalSeconds:0}";
             throw new ServerException(ServerErrors.TooManyGuesses, $"{address} sent {GuessLimit.WrongTokens} wrong tokens. Wait a minute.");
         }
-        if (tokens.RoleOf(token) is { } role) return role;
+        if (tokens.Find(token) is { } known) return known;
         guesses.Wrong(address);
         log.LogWarning("Wrong token from {Address}", address);
         return null;
     }
 
-    private AccessRole? RoleOf(string token, HttpContext context) => RoleOf(token, context, tokens, guesses, log);
+    private AccessToken? Find(string token, HttpContext context) => Find(token, context, tokens, guesses, log);
 
     private static string? Presented(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

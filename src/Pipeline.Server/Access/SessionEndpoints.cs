@@ -21,7 +21,7 @@ internal static class SessionEndpoints
 
     private static NoContent Begin(HttpContext context, SignIn given, AccessTokens tokens, GuessLimit guesses, ILogger<SignIn> log)
     {
-        if (AccessGate.RoleOf(given.Token.Trim(), context, tokens, guesses, log) is null)
+        if (AccessGate.Find(given.Token.Trim(), context, tokens, guesses, log) is null)
             throw new ServerException(ServerErrors.TokenMissing, "This is not a token of this server. `pipeline token` on its machine makes one.");
         context.Response.Cookies.Append(Cookie, given.Token.Trim(), Options(context));
         return TypedResults.NoContent();

@@ -1,4 +1,6 @@
 using Pipeline.Datasets.Parquet;
+using Pipeline.Engine.Attempts;
+using Pipeline.Engine.Checkpoints;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Protocol.Artifacts;
@@ -13,6 +15,7 @@ internal sealed class ArtifactCatalog(RunCatalog runs, StateFiles files)
 {
     private const int RowsShown = 20;
     private const long DocumentBytes = 64 * 1024;
+    private readonly DiskRunFiles _disk = new();
     private static readonly string[] s_documents = [".json", ".jinja", ".txt", ".md"];
 
     /// <summary>All artifacts of a run, in the order of its stages.</summary>
@@ -20,6 +23,18 @@ internal sealed class ArtifactCatalog(RunCatalog runs, StateFiles files)
     {
         var state = (await runs.Find(run)).State;
         return [.. state.Stages.SelectMany(stage => stage.Outputs.Select(output => Line(state, stage, output.Key, output.Value)))];
+    }
+
+    /// <summary>The checkpoints that lie on the disk, in the order of the stages that wrote them in this run, newest first.</summary>
+    public async Task<IReadOnlyList<CheckpointLine>> Checkpoints(string run)
+    {
+        var state = (await runs.Find(run)).State;
+        return
+        [
+            .. from stage in state.Stages
+               from checkpoint in CheckpointRetention.Found(_disk, files.State, state.Run, stage)
+               select new CheckpointLine(stage.Instance, checkpoint.Attempt, checkpoint.Folder.Step, files.SizeOf(checkpoint.Folder.Path), checkpoint.Kept),
+        ];
     }
 
     /// <summary>One of them, with what is in it.</summary>

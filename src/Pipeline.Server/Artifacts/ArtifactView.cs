@@ -15,6 +15,14 @@ namespace Pipeline.Server.Artifacts;
 internal sealed record ArtifactLine(
     string Instance, string Output, string Kind, string Digest, long? Rows, long? Parameters, long? Bytes, SourceView? Source);
 
+/// <summary>A checkpoint that lies on the disk.</summary>
+/// <param name="Instance">The stage that wrote it.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Step">Optimizer steps that are in it.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Kept">The rules of the stage's policy that keep it; none: it can go.</param>
+internal sealed record CheckpointLine(string Instance, int Attempt, long Step, long Bytes, IReadOnlyList<string> Kept);
+
 /// <summary>An artifact with what is in it.</summary>
 /// <param name="Artifact">What it is.</param>
 /// <param name="MadeFrom">The artifacts of the run from which it was made, directly or not, nearest first.</param>

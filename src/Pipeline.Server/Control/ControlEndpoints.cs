@@ -1,3 +1,4 @@
+using Pipeline.Server.Access;
 using Pipeline.Server.Http;
 using Pipeline.Server.Runs;
 using Pipeline.Spec;
@@ -17,7 +18,8 @@ internal static class ControlEndpoints
         api.MapPost("/runs", Submit)
             .WithSummary("Submits a run of a pipeline file. 201 with its id, or 422 with what is wrong with the file.")
             .Produces<Submitted>(StatusCodes.Status201Created).Produces<Validation>(StatusCodes.Status422UnprocessableEntity);
-        api.MapPost("/runs/{run}/cancel", async (IRunControl control, RunCatalog runs, string run) => await control.Cancel((await runs.Find(run)).State))
+        api.MapPost("/runs/{run}/cancel", async (HttpContext context, IRunControl control, RunCatalog runs, string run) =>
+                await control.Cancel((await runs.Find(run)).State, AccessGate.TokenOf(context)?.Name))
             .WithSummary("Asks for a run to be cancelled: nothing more is started, its jobs are asked to save and end.");
         api.MapPost("/runs/{run}/resume", async (IRunControl control, RunCatalog runs, string run) => await control.Resume((await runs.Find(run)).State))
             .WithSummary("Has a failed or cancelled run go on; what succeeded is kept.");
@@ -33,9 +35,9 @@ internal static class ControlEndpoints
         return TypedResults.Created($"/api/v1/runs/{run}", new Submitted(run));
     }
 
-    private static async Task<IResult> Answer(IRunControl control, RunCatalog runs, string run, string instance, ApprovalAnswer answer)
+    private static async Task<IResult> Answer(HttpContext context, IRunControl control, RunCatalog runs, string run, string instance, ApprovalAnswer answer)
     {
-        await control.Answer((await runs.Find(run)).State, instance, answer.Approved, answer.Reason);
+        await control.Answer((await runs.Find(run)).State, instance, answer.Approved, answer.Reason, AccessGate.TokenOf(context)?.Name);
         return TypedResults.NoContent();
     }
 

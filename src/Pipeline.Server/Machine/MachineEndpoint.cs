@@ -4,6 +4,7 @@ using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Access;
+using Pipeline.Server.Control;
 using Pipeline.Server.Runs;
 
 namespace Pipeline.Server.Machine;
@@ -37,7 +38,8 @@ internal static class MachineEndpoint
             disk.TotalSize,
             engine is null ? null : new EngineView(engine.Host, engine.Pid, engine.Started, EngineWatch.IsAtWork(files.State)),
             jobs,
-            context.Items[typeof(AccessRole)] as AccessRole?);
+            AccessGate.TokenOf(context)?.Role,
+            context.RequestServices.GetService<IRunControl>()?.Schedules ?? []);
     }
 
     private static JobView Job(RunState state, StageState stage, RunViews views)

@@ -1,4 +1,5 @@
 using Pipeline.Server.Access;
+using Pipeline.Server.Control;
 
 namespace Pipeline.Server.Machine;
 
@@ -15,6 +16,7 @@ namespace Pipeline.Server.Machine;
 /// <param name="Engine">The engine that took the folder last; null if none ever did.</param>
 /// <param name="Jobs">Attempts that have not ended.</param>
 /// <param name="Role">What the token of this request allows; null where no token is asked for.</param>
+/// <param name="Schedules">What is started again and again.</param>
 internal sealed record MachineView(
     string Version,
     string Runtime,
@@ -27,7 +29,8 @@ internal sealed record MachineView(
     long DiskBytes,
     EngineView? Engine,
     IReadOnlyList<JobView> Jobs,
-    AccessRole? Role);
+    AccessRole? Role,
+    IReadOnlyList<ScheduleView> Schedules);
 
 /// <summary>An engine.</summary>
 /// <param name="Host">Its machine.</param>

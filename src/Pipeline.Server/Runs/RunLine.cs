@@ -13,6 +13,7 @@ namespace Pipeline.Server.Runs;
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Key">The best held-out accuracy so far; null before the first evaluation.</param>
 /// <param name="Alarms">Number of alarms.</param>
+/// <param name="Pinned">Whether nothing of it may be deleted.</param>
 internal sealed record RunLine(
     string Run,
     string Pipeline,
@@ -23,7 +24,8 @@ internal sealed record RunLine(
     double Progress,
     IReadOnlyList<StageMark> Stages,
     KeyMetric? Key,
-    int Alarms);
+    int Alarms,
+    bool Pinned);
 
 /// <summary>A stage in the strip of a run.</summary>
 /// <param name="Instance">The stage instance.</param>

@@ -28,7 +28,8 @@ internal sealed class RunViews(StateFiles files, TimeProvider time, IRunControl?
             marks.Length == 0 ? 1 : state.Stages.Zip(marks, (stage, mark) => stage.Done ? 1 : mark.Progress?.Share ?? 0).Average(),
             marks,
             Key(state),
-            history.Alarms.Count);
+            history.Alarms.Count,
+            state.Pinned);
     }
 
     /// <summary>The run as its page shows it.</summary>

@@ -72,7 +72,8 @@ internal sealed record SourceView(string Run, string Instance, int Attempt);
 /// <param name="Step">The optimizer step.</param>
 /// <param name="Time">When it was recorded.</param>
 /// <param name="Bytes">Its size; null once it was deleted to keep only the newest.</param>
-internal sealed record CheckpointView(int Attempt, long Step, DateTimeOffset Time, long? Bytes);
+/// <param name="Kept">The rules of the policy that keep it; none for one that is gone or can go.</param>
+internal sealed record CheckpointView(int Attempt, long Step, DateTimeOffset Time, long? Bytes, IReadOnlyList<string> Kept);
 
 /// <summary>What a stage reads.</summary>
 /// <param name="Name">Name of the input.</param>

@@ -1,6 +1,6 @@
 using Pipeline.Engine.Attempts;
+using Pipeline.Engine.Checkpoints;
 using Pipeline.Engine.Planning;
-using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Runs;
 using Pipeline.Spec.Resolved;
@@ -43,19 +43,16 @@ internal sealed class StagePages(RunCatalog runs, RunViews views, StateFiles fil
         };
     }
 
-    private List<CheckpointView> Checkpoints(RunHistory history, string instance) =>
-    [
+    private List<CheckpointView> Checkpoints(RunHistory history, string instance)
+    {
+        var found = CheckpointRetention.Found(_disk, files.State, history.State.Run, history.State.Stage(instance));
+        return
+        [
         .. from checkpoint in history.Checkpoints.Reverse()
            where checkpoint.Instance == instance
-           let folder = files.State.Attempt(new AttemptKey(history.State.Run, instance, checkpoint.Attempt))
-           let kept = _disk.Checkpoints(folder).FirstOrDefault(other => other.Step == checkpoint.Step)
-           select new CheckpointView(checkpoint.Attempt, checkpoint.Step, checkpoint.Time, kept is null ? null : Size(kept.Path)),
-    ];
-
-    private long Size(string folder)
-    {
-        files.Confine(folder);
-        return new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+           let there = found.FirstOrDefault(other => other.Attempt == checkpoint.Attempt && other.Folder.Step == checkpoint.Step)
+           select new CheckpointView(checkpoint.Attempt, checkpoint.Step, checkpoint.Time, there is null ? null : files.SizeOf(there.Folder.Path), there?.Kept ?? []),
+        ];
     }
 
     // Of the best of several instances, that is the one it turned out to be.

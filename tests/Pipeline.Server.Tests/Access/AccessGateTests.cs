@@ -21,7 +21,7 @@ public class AccessGateTests
     [SetUp]
     public async Task Start()
     {
-        (_view, _operate) = (AccessTokens.Add(_file, AccessRole.View), AccessTokens.Add(_file, AccessRole.Operate));
+        (_view, _operate) = (AccessTokens.Add(_file, AccessRole.View), AccessTokens.Add(_file, AccessRole.Operate, "anna"));
         _server = await DashboardServer.Start(Served.State.Folder, Served.State.Store, port: 0, _control, new RemoteAccess(AccessTokens.Read(_file)) { Hosts = ["lab.example"] });
     }
 
@@ -81,7 +81,14 @@ public class AccessGateTests
     public async Task Token_ThatMayOperate_Operates()
     {
         using var cancelled = await Post($"api/v1/runs/{SampleState.Live}/cancel", new { }, _operate);
-        Assert.That(_control.Asked, Is.EqualTo(new[] { $"cancel {SampleState.Live}" }));
+        Assert.That(_control.Asked, Is.EqualTo(new[] { $"cancel {SampleState.Live} by anna" }));
+    }
+
+    [Test]
+    public async Task Approval_IsGivenInTheNameOfTheToken()
+    {
+        using var approved = await Post($"api/v1/runs/{SampleState.Live}/stages/r1_zero/approval", new { approved = true }, _operate);
+        Assert.That(_control.Asked, Is.EqualTo(new[] { $"approve {SampleState.Live} r1_zero by anna" }));
     }
 
     [Test]

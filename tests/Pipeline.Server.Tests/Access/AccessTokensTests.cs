@@ -35,6 +35,28 @@ public class AccessTokensTests
     }
 
     [Test]
+    public void Find_KnowsHolders_AndCallsTheNamelessByTheirHash()
+    {
+        var (anna, nobody) = (AccessTokens.Add(_file, AccessRole.View, "anna"), AccessTokens.Add(_file, AccessRole.Operate));
+        var tokens = AccessTokens.Read(_file);
+        Assert.Multiple(() =>
+        {
+            Assert.That(tokens.Find(anna), Is.EqualTo(new AccessToken(AccessRole.View, "anna")));
+            Assert.That(tokens.Find(nobody)!.Name, Does.Match("^token [0-9a-f]{8}$"));
+            Assert.That(tokens.Find(anna + "x"), Is.Null);
+        });
+    }
+
+    [TestCase("two words")]
+    [TestCase("line\nbreak")]
+    [TestCase("")]
+    public void Add_NameThatWouldSpoilTheFile_IsRefused(string name)
+    {
+        Assert.That(Assert.Throws<ServerException>(() => AccessTokens.Add(_file, AccessRole.View, name))!.Code, Is.EqualTo(ServerErrors.TokensInvalid));
+        Assert.That(File.Exists(_file), Is.False);
+    }
+
+    [Test]
     public void Of_TokenShortEnoughToGuess_IsRefused() =>
         Assert.That(Assert.Throws<ServerException>(() => AccessTokens.Of("hunter2"))!.Message, Does.Contain("7 characters").And.Not.Contain("hunter2"));
 }

@@ -1,4 +1,9 @@
+using System.Text.Json.Nodes;
+using Pipeline.Engine.Checkpoints;
+using Pipeline.Protocol;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Server.Tests.Samples;
+using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Server.Tests.Artifacts;
 
@@ -44,6 +49,30 @@ public class ArtifactsApiTests
                 Is.EqualTo(new[] { "base.model", "data.prompts", "data.corpus", "data.tokenizer" }));
             Assert.That(model["used_by"]!.AsArray().Select(name => (string)name!["instance"]!), Is.EqualTo(new[] { "readable", "evaluate_r1_zero" }));
         });
+    }
+
+    [Test]
+    public async Task Checkpoints_OnTheDisk_SayWhichRuleKeepsThem()
+    {
+        // One newest, multiples of 40, and the best of the curve, which rises: step 50 is no rule's, and 40 that of one alone.
+        using var state = new SampleState(DateTimeOffset.UtcNow);
+        var policy = new CheckpointPolicy(KeepLast: 1, KeepEvery: 40, KeepBest: new KeepBest("reward"));
+        const string run = "20251123-210000-kept";
+        var journal = new SampleJournal(state.Store, run, DateTimeOffset.UtcNow);
+        journal.Submit(new ResolvedPipeline { Name = "p", File = "/p.yaml", Stages = [new ResolvedStage { Id = "rl", Instance = "rl", Uses = "command", Checkpoints = policy }] });
+        journal.Start("rl");
+        var folder = state.Attempt(run, "rl", 1);
+        File.WriteAllLines(folder.Metrics, from step in new[] { 40, 50, 60 } select $$"""{"step":{{step}},"reward":{{step}}}""");
+        foreach (var step in new[] { 40, 50, 60 })
+        {
+            var checkpoint = Directory.CreateDirectory(Path.Combine(folder.Checkpoints, $"step-{step:D6}")).FullName;
+            WholeFile.WriteJson(Path.Combine(checkpoint, CheckpointManifest.FileName), new CheckpointManifest(Format: 1, step, Fingerprint: "", []));
+        }
+        await using var server = await DashboardServer.Start(state.Folder, state.Store, port: 0);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        var found = JsonNode.Parse(await client.GetStringAsync(new Uri($"api/v1/runs/{run}/checkpoints", UriKind.Relative)))!.AsArray();
+        Assert.That(found.Select(checkpoint => $"{checkpoint!["step"]}: {string.Join(", ", checkpoint["kept"]!.AsArray())}"),
+            Is.EqualTo(new[] { "60: newest, best reward", "50: ", "40: every 40 steps" }));
     }
 
     [Test]

@@ -24,6 +24,7 @@ internal sealed class Browser : IDisposable
         service.SuppressInitialDiagnosticInformation = true;
         service.HideCommandPromptWindow = true;
         _driver = new ChromeDriver(service, options);
+        _driver.Manage().Timeouts().AsynchronousJavaScript = TimeSpan.FromMinutes(2);
     }
 
     /// <summary>Why there is no browser here; null if there is one.</summary>
@@ -71,6 +72,13 @@ internal sealed class Browser : IDisposable
 
     /// <summary>What a script in the page hands to its last argument, a function, when it is done.</summary>
     public T AskLater<T>(string script) => (T)_driver.ExecuteAsyncScript(script)!;
+
+    /// <summary>Bytes of script objects in the page, after a collection.</summary>
+    public long Heap()
+    {
+        _driver.ExecuteCdpCommand("HeapProfiler.collectGarbage", []);
+        return Convert.ToInt64(((Dictionary<string, object?>)_driver.ExecuteCdpCommand("Runtime.getHeapUsage", [])!)["usedSize"], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Does something in the page.</summary>
     public void Do(string script) => _driver.ExecuteScript(script);

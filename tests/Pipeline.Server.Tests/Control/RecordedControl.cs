@@ -19,9 +19,12 @@ internal sealed class RecordedControl : IRunControl
         return Task.FromResult(NewRun);
     }
 
-    public Task Cancel(RunState run)
+    public IReadOnlyList<ScheduleView> Schedules { get; } =
+        [new("nightly", "/work/nightly.yaml", "30 2 * * 1-5", "Europe/Berlin", new DateTimeOffset(2025, 11, 24, 1, 30, 0, TimeSpan.Zero), "20251121-013000-nightly", Trouble: null)];
+
+    public Task Cancel(RunState run, string? by)
     {
-        Asked.Add($"cancel {run.Run}");
+        Asked.Add($"cancel {run.Run}{(by is null ? "" : $" by {by}")}");
         return Task.CompletedTask;
     }
 
@@ -31,9 +34,9 @@ internal sealed class RecordedControl : IRunControl
         return Task.CompletedTask;
     }
 
-    public Task Answer(RunState run, string instance, bool approved, string? reason)
+    public Task Answer(RunState run, string instance, bool approved, string? reason, string? by)
     {
-        Asked.Add($"{(approved ? "approve" : "reject")} {run.Run} {instance}{(reason is null ? "" : $": {reason}")}");
+        Asked.Add($"{(approved ? "approve" : "reject")} {run.Run} {instance}{(reason is null ? "" : $": {reason}")}{(by is null ? "" : $" by {by}")}");
         return Task.CompletedTask;
     }
 }

@@ -20,12 +20,15 @@ export function chart(element, options, { group, span, click } = {}) {
     draw: () => instance.setOption({ animation: false, textStyle: { fontFamily: palette().font }, ...options(palette()) }, { notMerge: true }),
     resize: () => instance.resize(),
     dispose() {
+      watch.unobserve(element);
       charts.delete(own);
       instance.dispose();
     },
   };
   charts.add(own);
   own.draw();
+  owners.set(element, own);
+  watch.observe(element);
   if (span || click) listen(element, x => instance.convertFromPixel({ xAxisIndex: 0 }, x), span, click);
   return own;
 }
@@ -57,11 +60,10 @@ function listen(element, valueAt, span, click) {
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(own => own.draw()));
-let resizing;
-addEventListener('resize', () => {
-  cancelAnimationFrame(resizing);
-  resizing = requestAnimationFrame(() => charts.forEach(own => own.resize()));
-});
+
+// The element and not the window: a card may grow or shrink without it, when a scrollbar or a neighbour comes or goes.
+const owners = new WeakMap();
+const watch = new ResizeObserver(entries => requestAnimationFrame(() => entries.forEach(({ target }) => charts.has(owners.get(target)) && owners.get(target).resize())));
 
 function palette() {
   const style = getComputedStyle(document.documentElement);

@@ -7,6 +7,9 @@ export function h(tag, properties, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
 
+/** A name of several words, which a narrow column may break between them. */
+export const name = text => text.split(/(?<=[_.])/).flatMap(part => [part, h('wbr')]);
+
 /** The same for SVG. */
 export function s(tag, properties, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);

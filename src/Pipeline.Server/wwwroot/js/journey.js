@@ -57,6 +57,12 @@ async function measured(run, instance) {
   return curve?.steps.map((step, i) => [last > 0 ? step / last : 1, curve.values[i], step]) ?? [];
 }
 
+// The axis ends above what there is, at 100 at most: a small model's few per cent are to be told apart as well.
+function top(stops) {
+  const most = 100 * Math.max(...stops.flatMap(stop => [stop.judged?.[2] ?? 0, ...stop.measured.map(point => point[1])]));
+  return [5, 10, 20, 50].find(end => most < end) ?? 100;
+}
+
 function option(stops, colours) {
   const place = new Map(stops.map((stop, i) => [stop.instance, i]));
   const [line, dot] = [colours.series[0], colours.series[0]];
@@ -72,7 +78,7 @@ function option(stops, colours) {
       type: 'value', min: 0, max: stops.length, interval: 1,
       axisLabel: { show: false }, splitLine: { lineStyle: { color: colours.line, type: [3, 3] } },
     }),
-    yAxis: axis(colours, { type: 'value', min: 0, max: 100, splitNumber: 5 }),
+    yAxis: axis(colours, { type: 'value', min: 0, max: top(stops), splitNumber: 5 }),
     tooltip: tooltip(colours, { trigger: 'item', formatter: ({ data }) => data?.told ?? '' }),
     series: [
       { type: 'custom', silent: true, data: stops.map((_, i) => [i]), renderItem: ({ dataIndex, coordSys }, api) => {

@@ -93,7 +93,7 @@ function frame(view, colours, [min, max]) {
   return {
     grid: { left: 0, right: 14, top: 18, bottom: 0, outerBoundsMode: 'same', outerBounds: { left: 2, right: 10, top: 18, bottom: 2 } },
     xAxis: axis(colours, {
-      type: view.axis === 'wall' ? 'time' : 'value', min, max, splitLine: { show: false }, splitNumber: 4,
+      type: view.axis === 'wall' ? 'time' : 'value', min, max, splitLine: { show: false }, splitNumber: 4, minInterval: view.axis === 'step' ? 1 : 0,
       axisLabel: view.axis === 'wall' ? label : { ...label, formatter: view.axis === 'step' ? tick : duration },
     }),
   };

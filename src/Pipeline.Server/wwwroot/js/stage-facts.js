@@ -69,8 +69,9 @@ export function attempts({ stage }) {
 
 export function checkpoints({ checkpoints: all }) {
   if (all.length === 0) return null;
-  return block('Checkpoints', table('Checkpoints', ['#Step', 'Attempt', 'Written', '#Size'], all.map(({ step, attempt, time, bytes: size }) => [
-    count(step), attempt, moment(time), size === undefined ? h('span', { class: 'muted' }, 'deleted, newer ones are kept') : bytes(size),
+  return block('Checkpoints', table('Checkpoints', ['#Step', '~Attempt', '~Written', '#Size', 'Kept'], all.map(({ step, attempt, time, bytes: size, kept }) => [
+    count(step), attempt, moment(time), size === undefined ? '–' : bytes(size),
+    size === undefined ? h('span', { class: 'muted' }, 'deleted, no rule kept it') : kept.join(', ') || '–',
   ])));
 }
 

@@ -1,4 +1,4 @@
-import { h } from './dom.js';
+import { h, name as words } from './dom.js';
 import { count, duration } from './format.js';
 import { badge } from './shell.js';
 
@@ -16,13 +16,13 @@ export function stageTable(run) {
 }
 
 function row(run, stage) {
-  const name = h('a', { class: 'name', href: `/runs/${encodeURIComponent(run)}/stages/${encodeURIComponent(stage.instance)}`, 'data-key': `row-${stage.instance}` }, stage.instance);
+  const name = h('a', { class: 'name', href: `/runs/${encodeURIComponent(run)}/stages/${encodeURIComponent(stage.instance)}`, 'data-key': `row-${stage.instance}` }, words(stage.instance));
   return h('tr', {},
     h('td', {}, name, h('span', { class: 'small muted wide-only' }, `  ${stage.uses}`), reason(stage)),
     h('td', {}, badge(stage)),
     h('td', { class: 'progress wide-only' }, progress(stage)),
     h('td', { class: 'number wide-only' }, stage.attempts.length || '–'),
-    h('td', { class: 'number' }, stage.seconds === undefined ? '–' : duration(stage.seconds)),
+    h('td', { class: 'number' }, stage.seconds === undefined || stage.queued ? '–' : duration(stage.seconds)),
     h('td', { class: 'number wide-only' }, stage.tokens ? count(stage.tokens) : '–'));
 }
 

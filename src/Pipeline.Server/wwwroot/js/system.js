@@ -41,6 +41,11 @@ function show(system) {
         h('code', {}, job.run), badge(job.queued ? 'queued' : 'running'), moment(job.since), job.cpus ?? 'all', job.memory_bytes ? bytes(job.memory_bytes) : '–',
         job.heartbeat_age === undefined ? '–' : h('span', { class: job.heartbeat_age > SILENT_S ? 'down' : null }, `${duration(job.heartbeat_age)} ago`),
       ]))),
+    system.schedules.length > 0 && block('Schedules', table('Schedules', ['Schedule', 'Next run', '~Times', '~File', 'Last run'], system.schedules.map(schedule => [
+      schedule.name, schedule.next ? moment(schedule.next) : '–', [h('code', {}, schedule.cron), ` ${schedule.time_zone}`], h('code', { class: 'wrap' }, schedule.file),
+      [schedule.last_run ? h('a', { class: 'mono', href: `/runs/${encodeURIComponent(schedule.last_run)}` }, schedule.last_run) : 'none yet',
+        schedule.trouble && h('span', { class: 'reason down small' }, ` ${schedule.trouble}`)],
+    ]))),
     h('div', { class: 'below' },
       block('Machine', table('Machine', null, [
         ['Name', system.host], ['System', system.system], ['Processors', system.cpus], ['Local jobs', slots(system)], ['Memory', bytes(system.memory_bytes)],

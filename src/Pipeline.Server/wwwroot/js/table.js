@@ -4,11 +4,11 @@ import { h } from './dom.js';
 export const scroll = (label, content, { tall = false } = {}) =>
   h('div', { class: `card ${tall ? 'tall' : 'scroll-x'}`, tabindex: '0', role: 'group', 'aria-label': label }, content);
 
-/** A table of cells. A heading that begins with # is over numbers; without headings the first cell of a row is one. */
+/** A table of cells. A heading that begins with # is over numbers, with ~ one of a column that a phone has no room for; without headings the first cell of a row is one. */
 export function table(label, headings, rows, options) {
-  const kind = i => (headings?.[i].startsWith('#') ? 'number' : null);
+  const kind = i => ({ '#': 'number', '~': 'wide-only' })[headings?.[i][0]] ?? null;
   return scroll(label, h('table', { class: 'plain' },
-    headings && h('thead', {}, h('tr', {}, headings.map((heading, i) => h('th', { scope: 'col', class: kind(i) }, heading.replace('#', ''))))),
+    headings && h('thead', {}, h('tr', {}, headings.map((heading, i) => h('th', { scope: 'col', class: kind(i) }, heading.replace(/^[#~]/, ''))))),
     h('tbody', {}, rows.map(row => h('tr', {}, row.map((cell, i) => (!headings && i === 0
       ? h('th', { scope: 'row' }, cell)
       : h('td', { class: kind(i) }, cell))))))), options);

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Text;
+using Pipeline.Server.Tests.Samples;
+
+namespace Pipeline.Server.Tests.Http;
+
+/// <summary>
+/// Clients that hold on to a connection: who dawdles is cut off, and everybody else is answered meanwhile. How long that
+/// takes is the server's (ten seconds for headers, five of grace for bodies and answers), so these tests run beside one another.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+public class SlowClientTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100); // the promise is that it ends, not when
+
+    [TestCase("GET /api/v1/runs HTTP/1.1\r\nHost: local", TestName = "Headers_ThatNeverEnd_AreCutOff")]
+    [TestCase("POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", TestName = "Body_ThatNeverEnds_IsCutOff")]
+    public async Task Request(string beginning)
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(Encoding.ASCII.GetBytes(beginning));
+        await AssertOthersAreAnswered();
+        using var patience = new CancellationTokenSource(Patience);
+        var buffer = new byte[4096];
+        var answer = new StringBuilder();
+        try
+        {
+            for (int read; (read = await socket.ReceiveAsync(buffer, patience.Token)) > 0;) answer.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+        catch (SocketException) { } // cut off without a word, which is as good
+        Assert.That(answer.ToString(), Is.Empty.Or.StartWith("HTTP/1.1 408 "));
+    }
+
+    [Test]
+    public async Task Stream_ThatIsNeverRead_IsCutOff()
+    {
+        // 40 MB of events: more than the buffers of both ends hold, so that the server comes to wait for the reader.
+        using var state = new SampleState(DateTimeOffset.UtcNow);
+        var journal = new SampleJournal(state.Store, "20251123-200000-long", DateTimeOffset.UtcNow);
+        journal.Submit(SampleState.Pipeline);
+        journal.Start("data");
+        for (var i = 1; i <= 40; i++) journal.Alarm("data", 1, i, "LONG", new string('x', 1 << 20));
+        await using var server = await DashboardServer.Start(state.Folder, state.Store, port: 0);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+        await socket.SendAsync("GET /api/v1/runs/20251123-200000-long/stream?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        using var client = new HttpClient { BaseAddress = server.Address };
+        Assert.That(await client.GetStringAsync(new Uri("healthz", UriKind.Relative)), Is.EqualTo("ok"));
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (!socket.Poll(TimeSpan.Zero, SelectMode.SelectError) && !await IsReset(socket)) await Task.Delay(100, patience.Token);
+        Assert.That(await client.GetStringAsync(new Uri("healthz", UriKind.Relative)), Is.EqualTo("ok"));
+    }
+
+    // A connection that the other end has given up refuses what is sent over it; one that lives takes the letter.
+    private static async Task<bool> IsReset(Socket socket)
+    {
+        try
+        {
+            await socket.SendAsync("x"u8.ToArray());
+            return false;
+        }
+        catch (SocketException) { return true; }
+    }
+
+    private static async Task AssertOthersAreAnswered()
+    {
+        using var answer = await Served.Client.GetAsync(new Uri("healthz", UriKind.Relative));
+        Assert.That(answer.IsSuccessStatusCode);
+    }
+
+    private static async Task<Socket> Connect()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(Served.Address.Host, Served.Address.Port);
+        return socket;
+    }
+}
