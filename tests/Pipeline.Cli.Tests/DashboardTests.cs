@@ -24,6 +24,6 @@ public sealed class DashboardTests : CommandTest
         var end = run.Result();
         Assert.That(end.ExitCode, Is.Zero, end.Error);
         Assert.That(end.Out, Does.Contain($"approved by {Environment.UserName}, in the dashboard").And.Contain("succeeded"));
-        Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(page), "it lasts as long as the command");
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(page), "it lasts as long as the command");
     }
 }

@@ -16,7 +16,7 @@ public class AccessTokensTests
         var tokens = AccessTokens.Read(_file);
         Assert.Multiple(() =>
         {
-            Assert.That((tokens.RoleOf(view), tokens.RoleOf(operate), tokens.RoleOf(view[..63])), Is.EqualTo(((AccessRole?)AccessRole.View, (AccessRole?)AccessRole.Operate, (AccessRole?)null)));
+            Assert.That((tokens.Find(view)?.Role, tokens.Find(operate)?.Role, tokens.Find(view[..63])?.Role), Is.EqualTo(((AccessRole?)AccessRole.View, (AccessRole?)AccessRole.Operate, (AccessRole?)null)));
             Assert.That(File.ReadAllText(_file), Does.Not.Contain(view).And.Not.Contain(operate));
             Assert.That(OperatingSystem.IsWindows() || File.GetUnixFileMode(_file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
             Assert.That(view, Has.Length.EqualTo(64)); // 256 bits in hexadecimal

@@ -25,7 +25,7 @@ public class AttackTests
         _browser = Browser.Start();
         var state = StateFolder.Open(_path);
         _store = SqliteRunStore.Open(state.Journal);
-        var stage = new ResolvedStage { Id = "rl", Instance = "rl", Uses = Attack, Command = [Attack], Options = new Dictionary<string, object?> { [Attack] = Attack } };
+        var stage = new ResolvedStage { Id = "rl", Instance = "rl", Uses = Attack, Command = [Attack], Options = new() { [Attack] = Attack } };
         var journal = new SampleJournal(_store, Run, DateTimeOffset.UtcNow.AddMinutes(-2));
         journal.Submit(new ResolvedPipeline { Name = Attack, Description = Attack, File = "/p.yaml", Stages = [stage] });
         journal.Start("rl");

@@ -4,7 +4,6 @@ using System.Text;
 using Pipeline.Engine.Folders;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
-using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Server.Tests.Samples;
 using Pipeline.Spec.Resolved;
@@ -54,7 +53,7 @@ public class Budgets
         Directory.Delete(_path, recursive: true);
     }
 
-    [Test, Order(1)]
+    [Test]
     public void Curves_OfFiveRunsOfAHundredThousandSteps()
     {
         var rl = SampleState.Pipeline.Stages.Single(stage => stage.Instance == "r1_zero");
@@ -76,7 +75,7 @@ public class Budgets
         Tell("points in its charts", _browser.Ask<long>("[...document.querySelectorAll('.panel .chart')].reduce((sum, chart) => sum + (echarts.getInstanceByDom(chart)?.getOption().series ?? []).reduce((n, series) => n + (series.data?.length ?? 0), 0), 0)"), "");
     }
 
-    [Test, Order(2)]
+    [Test]
     public void Log_OfAGigabyte()
     {
         var journal = new SampleJournal(_store, "20251123-110000-logs", DateTimeOffset.UtcNow);
@@ -88,7 +87,7 @@ public class Budgets
         Tell("log of 1 GB, its end shown", Until("runs/20251123-110000-logs/stages/a", "document.querySelector('.log')?.textContent.includes('step') === true"));
     }
 
-    [Test, Order(3)]
+    [Test]
     public void Graph_OfTwoHundredStages()
     {
         // Twenty columns of ten stages; each reads two of the column before.
@@ -103,7 +102,7 @@ public class Budgets
         Tell("first paint of its page", _browser.Ask<double>(FirstPaint));
     }
 
-    [Test, Order(4)]
+    [Test]
     public async Task Stream_OfManyEvents_KeepsMemoryFlat()
     {
         const string run = "20251123-130000-busy";
@@ -130,7 +129,7 @@ public class Budgets
         }
     }
 
-    [Test, Order(5)]
+    [Test]
     public async Task List_OfTenThousandRuns()
     {
         var stages = Enumerable.Range(0, 5).Select(i => new ResolvedStage { Id = $"s{i}", Instance = $"s{i}", Uses = "command" }).ToList();

@@ -25,7 +25,7 @@ async function start() {
       h('div', { class: 'section-head' }, h('h1', {}, 'Artifacts'), h('span', { class: 'muted' }, [`${bytes(size)} made by this run`, pinned && 'pinned: nothing of it is deleted'].filter(Boolean).join(' · '))),
       artifacts.length === 0
         ? h('div', { class: 'card' }, empty('Nothing was made yet', 'The outputs of a stage appear when it is done.'))
-        : table('Artifacts', ['Artifact', '~Kind', '#Holds', '#Size', '~Digest', '~Made by'], artifacts.map(artifact => [
+        : table('Artifacts', ['Artifact', '~Kind', '~#Holds', '#Size', '~Digest', '~Made by'], artifacts.map(artifact => [
           h('a', { href: `${runPage}/stages/${encodeURIComponent(artifact.instance)}/outputs/${encodeURIComponent(artifact.output)}` }, words(`${artifact.instance}.${artifact.output}`)),
           artifact.kind,
           artifact.rows !== undefined ? `${count(artifact.rows)} rows` : artifact.parameters !== undefined ? `${short(artifact.parameters)} parameters` : '–',

@@ -8,7 +8,7 @@ const REINFORCEMENT = [
   { title: 'Reward', panels: [
     { title: 'Reward', unit: 'a completion, mean ± std', lines: [['reward', 'mean']], spread: 'reward_std', alarms: ['REWARD_FLAT', 'REWARD_HACKING'] },
     { title: 'Reward by function', unit: 'mean', lines: name => name.match(/^rewards\/(.+)\/mean$/)?.[1] },
-    { title: 'Distribution of rewards', unit: 'of completions; darker is more', distribution: true, lines: [] },
+    { title: 'Distribution of rewards', unit: 'of completions; stronger is more', distribution: true, lines: [] },
     { title: 'Held-out accuracy', ...percent, unit: '% pass@1, 95 % interval', lines: [['eval/pass@1', 'pass@1']], band: ['eval/pass@1_low', 'eval/pass@1_high'], points: true, alarms: ['REWARD_HACKING'] },
   ] },
   { title: 'Completion length', panels: [

@@ -63,7 +63,7 @@ function show(system) {
 function slots({ cpus, jobs }) {
   const running = jobs.filter(job => !job.queued);
   const taken = Math.min(cpus, running.reduce((sum, job) => sum + (job.cpus ?? cpus), 0));
-  return `${taken} of ${cpus} slots taken by ${running.length}, ${jobs.length - running.length} queued`;
+  return `${taken} of ${cpus} slots taken${running.length > 0 ? ` by ${running.length}` : ''}, ${jobs.length - running.length} queued`;
 }
 
 async function signOut() {

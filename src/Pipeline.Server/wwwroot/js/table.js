@@ -6,9 +6,9 @@ export const scroll = (label, content, { tall = false } = {}) =>
 
 /** A table of cells. A heading that begins with # is over numbers, with ~ one of a column that a phone has no room for; without headings the first cell of a row is one. */
 export function table(label, headings, rows, options) {
-  const kind = i => ({ '#': 'number', '~': 'wide-only' })[headings?.[i][0]] ?? null;
+  const kind = i => [headings?.[i].match(/^~?#/) && 'number', headings?.[i].startsWith('~') && 'wide-only'].filter(Boolean).join(' ') || null;
   return scroll(label, h('table', { class: 'plain' },
-    headings && h('thead', {}, h('tr', {}, headings.map((heading, i) => h('th', { scope: 'col', class: kind(i) }, heading.replace(/^[#~]/, ''))))),
+    headings && h('thead', {}, h('tr', {}, headings.map((heading, i) => h('th', { scope: 'col', class: kind(i) }, heading.replace(/^~?#?/, ''))))),
     h('tbody', {}, rows.map(row => h('tr', {}, row.map((cell, i) => (!headings && i === 0
       ? h('th', { scope: 'row' }, cell)
       : h('td', { class: kind(i) }, cell))))))), options);
