@@ -14,13 +14,14 @@ namespace Pipeline.Server.Tests.Access;
 public class AccessGateTests
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"tokens-{Guid.NewGuid():N}");
-    private readonly RecordedControl _control = new();
+    private RecordedControl _control = null!;
     private string _view = null!, _operate = null!;
     private DashboardServer _server = null!;
 
     [SetUp]
     public async Task Start()
     {
+        _control = new RecordedControl();
         (_view, _operate) = (AccessTokens.Add(_file, AccessRole.View), AccessTokens.Add(_file, AccessRole.Operate, "anna"));
         _server = await DashboardServer.Start(Served.State.Folder, Served.State.Store, port: 0, _control, new RemoteAccess(AccessTokens.Read(_file)) { Hosts = ["lab.example"] });
     }

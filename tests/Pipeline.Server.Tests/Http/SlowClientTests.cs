@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
+using Pipeline.Engine.Runs;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Server.Tests.Samples;
 
 namespace Pipeline.Server.Tests.Http;
@@ -34,12 +36,20 @@ public class SlowClientTests
     [Test]
     public async Task Stream_ThatIsNeverRead_IsCutOff()
     {
-        // 40 MB of events: more than the buffers of both ends hold, so that the server comes to wait for the reader.
+        // 10 MB of events: more than the buffers of both ends hold (Linux gives a sender 4 MB), so that the server comes to wait for
+        // the reader. Each is small: 240 bytes a second are asked for, so one of a kilobyte may take four seconds, and one of a megabyte an hour.
         using var state = new SampleState(DateTimeOffset.UtcNow);
         var journal = new SampleJournal(state.Store, "20251123-200000-long", DateTimeOffset.UtcNow);
         journal.Submit(SampleState.Pipeline);
         journal.Start("data");
-        for (var i = 1; i <= 40; i++) journal.Alarm("data", 1, i, "LONG", new string('x', 1 << 20));
+        await state.Store.Append("20251123-200000-long", 3,
+        [
+            .. Enumerable.Range(1, 10_000).Select(i => new AlarmRaised
+            {
+                Run = "20251123-200000-long", Sequence = 3 + i, Time = DateTimeOffset.UtcNow, Stage = "data", Instance = "data", Attempt = 1, Token = "data-1",
+                Kind = StageEventKind.Alarm, Step = i, Code = "LONG", Message = new string('x', 1000), Offset = i,
+            }),
+        ]);
         await using var server = await DashboardServer.Start(state.Folder, state.Store, port: 0);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
