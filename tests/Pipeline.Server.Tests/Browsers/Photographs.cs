@@ -4,7 +4,7 @@ namespace Pipeline.Server.Tests.Browsers;
 
 /// <summary>
 /// Photographs every page, to be looked at by a person: <c>dotnet test tests/Pipeline.Server.Tests --filter FullyQualifiedName~Photographs</c>.
-/// The two pictures of the READMEs are among them: <c>dashboard.png</c> and <c>stage.png</c>.
+/// Pictures for the READMEs are among them: <c>dashboard.png</c> and <c>stage.png</c>, of sample data.
 /// </summary>
 [Explicit("Makes pictures, claims nothing.")]
 public class Photographs
@@ -38,7 +38,7 @@ public class Photographs
         // The top of a page down to the end of a part of it.
         void Picture(string file, string page, string drawn, string last)
         {
-            browser.Open(new Uri(Served.Address, page), width: 1200);
+            browser.Open(new Uri(Served.Address, page), width: 1440);
             browser.Until(drawn);
             browser.Photograph(Path.Combine(folder, file), slice: browser.Ask<long>($"Math.round(document.querySelector('{last}').getBoundingClientRect().bottom + scrollY) + 16"));
         }
