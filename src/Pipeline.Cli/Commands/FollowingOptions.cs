@@ -11,12 +11,15 @@ namespace Pipeline.Cli.Commands;
 internal sealed class FollowingOptions
 {
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Return at once; the run goes on in the background." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the run's journal as it grows, a line of JSON an event, and nothing else; with --detach its id." };
+    private readonly Option<bool> _json = new("--json");
 
     /// <param name="command">The command.</param>
     /// <param name="canDetach">Whether it may return before the run is over.</param>
-    public FollowingOptions(Command command, bool canDetach = true)
+    /// <param name="json">What <c>--json</c> prints, for its help.</param>
+    public FollowingOptions(
+        Command command, bool canDetach = true, string json = "Print the run's journal as it grows, a line of JSON an event, and nothing else; with --detach its id.")
     {
+        _json.Description = json;
         if (canDetach) command.Options.Add(_detach);
         command.Options.Add(_json);
     }

@@ -16,7 +16,7 @@ internal static class VerifyResumeCommand
     {
         var command = new Command("verify-resume", "Try whether a training stage, stopped and killed in its middle, ends with the same bits as one that is left alone.");
         var input = new PipelineInput(command);
-        var (state, program, following) = (SharedOptions.State(), SharedOptions.StageProgram(), new FollowingOptions(command, canDetach: false));
+        var (state, program, following) = (SharedOptions.State(), SharedOptions.StageProgram(), new FollowingOptions(command, canDetach: false, json: "Print the verdict as JSON, and nothing else."));
         var stage = new Option<string>("--stage") { Description = "The stage.", HelpName = "STAGE", Required = true };
         var steps = new Option<int>("--steps") { Description = "Optimizer steps that are made.", HelpName = "N", DefaultValueFactory = _ => 6 };
         steps.Validators.Add(result =>
@@ -33,16 +33,20 @@ internal static class VerifyResumeCommand
             LogFile.Open(folder, terminal.Error);
             var performer = RunCommand.ProgramFor(part, parsed.GetValue(program), folder);
             var run = await workspace.Client.Submit(part, performer);
-            if (await following.Follow(parsed, workspace, run, terminal) is var code and not ExitCode.Done) return code;
+            var json = following.AsJson(parsed);
+            var spoken = json ? terminal with { Out = TextWriter.Null } : terminal;
+            if (await following.Follow(parsed, workspace, run, spoken) is var code and not ExitCode.Done) return code;
 
             // Its outputs lie in the attempt that made them, in this run or in the one that the cache has it from.
             var made = (await workspace.Run(run)).Stages.Single(one => one.Instance == tried.Instance).Outputs.Values.First();
             var unbroken = new AttemptFolder(Path.GetDirectoryName(Path.GetDirectoryName(made.Path)!)!);
             var broken = new BrokenRun(BrokenRun.JobOf(unbroken), performer.Command, Path.Combine(folder, "verify-resume", run));
-            terminal.Out.WriteLine();
-            terminal.Out.WriteLine($"{tried.Instance} once more, stopped and killed in turn:");
+            spoken.Out.WriteLine();
+            spoken.Out.WriteLine($"{tried.Instance} once more, stopped and killed in turn:");
             await broken.Run(cancellation);
-            return Tell(ResumeComparison.Of(unbroken, broken.Attempts), broken, tried.Instance, Path.Combine(folder, "verify-resume", run), terminal);
+            var found = ResumeComparison.Of(unbroken, broken.Attempts);
+            if (json) Json.Write(terminal, new { Run = run, Stage = tried.Instance, broken.Stopped, broken.Killed, Exact = found.All(one => one.Difference is null), Compared = found });
+            return Tell(found, broken, tried.Instance, Path.Combine(folder, "verify-resume", run), spoken);
         });
         return command;
     }

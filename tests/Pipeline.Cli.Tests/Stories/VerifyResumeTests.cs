@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pipeline.Cli.Verifying;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
@@ -33,7 +34,8 @@ public sealed class VerifyResumeTests
         using var bench = new CommandBench();
         var file = Path.Combine(bench.Folder, "small.yaml");
         File.WriteAllText(file, Pipeline);
-        var verified = ChildProcess.Do(bench, "verify-resume", file, "--stage", "base", "--steps", "3");
+        string[] words = ["verify-resume", file, "--stage", "base", "--steps", "3"];
+        var verified = ChildProcess.Do(bench, words);
         Assert.That(verified.ExitCode, Is.Zero, verified.Error + verified.Out);
         Assert.Multiple(() =>
         {
@@ -41,6 +43,10 @@ public sealed class VerifyResumeTests
             Assert.That(verified.Out, Does.Match("base resumes exactly: stopped [12] times and killed 1 times"));
             Assert.That(Directory.GetDirectories(Path.Combine(bench.State, "verify-resume")), Is.Empty, "what was equal is not kept");
         });
+
+        // The undisturbed run comes from the cache now.
+        var asJson = ChildProcess.Do(bench, [.. words, "--json"]);
+        Assert.That(JsonDocument.Parse(asJson.Out).RootElement.GetProperty("exact").GetBoolean(), asJson.Error);
 
         var wrong = await bench.CallHere("verify-resume", file, "--stage", "data");
         Assert.That(wrong.ExitCode, Is.EqualTo(2));
