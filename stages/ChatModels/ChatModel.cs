@@ -42,6 +42,21 @@ public sealed class ChatModel : IDisposable
     /// <summary>Reads a model folder.</summary>
     public static ChatModel Load(string folder, Device device) => Own(ModelFolder.LoadLanguageModel(folder, device), folder);
 
+    /// <summary>Reads the model folder of an input, to be spoken to in the template that the options name, if they name one: a model trained so carries it.</summary>
+    /// <param name="stage">The stage; another template is put beside the tokenizer in the attempt's folder.</param>
+    /// <param name="input">Name of the input.</param>
+    /// <param name="template">The template; null for the folder's own.</param>
+    /// <param name="device">Where it lives.</param>
+    public static ChatModel Load(StageContext stage, string input, ChatTemplateName? template, Device device)
+    {
+        var folder = stage.Input(input);
+        if (template is not { } name) return Load(folder, device);
+        TokenizerRecord.Require(folder, Tokenizer.Load(folder).Digest);
+        var tokenizer = Path.Combine(stage.Folder.Path, "tokenizer");
+        ChatTemplates.Exchange(folder, name, tokenizer);
+        return Own(ModelFolder.LoadLanguageModel(folder, device), tokenizer);
+    }
+
     /// <summary>Makes a new model with random weights for the tokenizer of a folder.</summary>
     /// <param name="shape">Its size.</param>
     /// <param name="tokenizerFolder">A tokenizer artifact or a model folder.</param>

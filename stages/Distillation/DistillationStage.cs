@@ -41,7 +41,9 @@ public static class DistillationStage
     private static ChatModel Student(StageContext stage, DistillationOptions options, Device device) =>
         (stage.OptionalInput("model"), options.Student) switch
         {
-            ({ } folder, null) => SameTokenizer(stage, ChatModel.Load(folder, device)),
+            (not null, null) => SameTokenizer(stage, ChatModel.Load(stage, "model", options.ChatTemplate, device)),
+            (null, not null) when options.ChatTemplate is not null => throw new ConfigException(StageErrors.OptionInvalid,
+                "options.student speaks the template of the input tokenizer; options.chat_template is for the input model. Leave it out."),
             (null, not null) when options.Lora is not null => throw new ConfigException(StageErrors.OptionInvalid,
                 "options.student starts from random weights, which options.lora would leave as they are. Leave lora out, or give the input model."),
             (null, { } shape) => ChatModel.New(shape, stage.Input("tokenizer"), Seeds.Of(stage.Seed, "weights"), device),

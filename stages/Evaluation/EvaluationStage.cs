@@ -24,7 +24,7 @@ public static class EvaluationStage
         if (options.Sampling.Temperature == 0)
             stage.Events.Warn(0, "GREEDY", "The temperature is 0: greedy decoding repeats itself, and its accuracy varies from checkpoint to checkpoint. The paper samples at 0.6 (section 3).");
         var device = TorchRuntime.Open(stage.Job);
-        using var model = ChatModel.Load(stage.Input("model"), device);
+        using var model = ChatModel.Load(stage, "model", options.ChatTemplate, device);
         var problems = ProblemFile.Read(stage.Input("prompts"), options)
             .Where(problem => problem.Row.GroundTruth.Length > 0)
             .ToDictionary<Problem, PromptRow>(problem => problem.Row, ReferenceEqualityComparer.Instance);

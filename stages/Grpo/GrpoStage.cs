@@ -22,7 +22,7 @@ public static class GrpoStage
     {
         var options = stage.Options<GrpoOptions>();
         var device = TorchRuntime.Open(stage.Job);
-        using var policy = ChatModel.Load(stage.Input("model"), device);
+        using var policy = ChatModel.Load(stage, "model", options.ChatTemplate, device);
         FormatCheck.Require(options.Rewards, policy.Chat.Prefill);
         policy.Adapt(stage, options.Lora);
         using var reference = ReferencePolicy.Of(policy, options, device);

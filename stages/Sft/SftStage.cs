@@ -21,7 +21,7 @@ public static class SftStage
     {
         var options = stage.Options<SftOptions>();
         var device = TorchRuntime.Open(stage.Job);
-        using var model = ChatModel.Load(stage.Input("model"), device);
+        using var model = ChatModel.Load(stage, "model", options.ChatTemplate, device);
         return Train(stage, options, model, device, LanguageLoss.Backward);
     }
 

@@ -5,6 +5,7 @@ public class RecipeTests
 {
     [TestCase("r1-zero", new[] { "base", "R1-Zero" })]
     [TestCase("r1", new[] { "Dev1", "Dev2", "Dev3", "R1" })]
+    [TestCase("r1-small", new[] { "base", "R1-Zero", "Dev1", "Dev2", "Dev3" })]
     [TestCase("distill", new[] { "Qwen-1.5B", "Qwen-7B", "Qwen-14B", "Qwen-32B", "Llama-8B", "Llama-70B" })]
     public void Run_Tiny_EndsWithOneRowOfTheReportForEachModel(string recipe, string[] models)
     {
@@ -15,9 +16,10 @@ public class RecipeTests
         Assert.That(told, Is.EquivalentTo(models));
     }
 
-    // A base and two datasets; the same; six bases and two datasets.
+    // A base and two datasets; the same twice; six bases and two datasets.
     [TestCase("r1-zero", 3)]
     [TestCase("r1", 3, "r1_zero", "general", "general_prompts", "helpfulness", "safety")]
+    [TestCase("r1-small", 3)]
     [TestCase("distill", 8)]
     public void Plan_FullSize_SaysWhatIsFetched(string recipe, int fetched, params string[] given)
     {

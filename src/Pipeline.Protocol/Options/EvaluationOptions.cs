@@ -19,6 +19,9 @@ public sealed record EvaluationOptions
     /// <summary>What is said after each problem. Default the preset's; nothing for rows in verl's schema, which are whole prompts.</summary>
     public string? Instruction { get; init; }
 
+    /// <summary>How conversations are written, in place of the model's own template; for a base model, that of the stages after it. Default the model's own.</summary>
+    public ChatTemplateName? ChatTemplate { get; init; }
+
     /// <summary>Completions a prompt, the k of pass@k and cons@k. Default 16, as the paper for MATH-500.</summary>
     [Range(1, 4096)] public int Samples { get; init; } = 16;
 

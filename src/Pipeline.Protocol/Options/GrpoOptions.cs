@@ -15,6 +15,9 @@ public sealed record GrpoOptions : FineTuningOptions
     /// <summary>Completions a prompt. Default 16, as in the paper.</summary>
     [Range(2, 4096)] public int GroupSize { get; init; } = 16;
 
+    /// <summary>How conversations are written, in place of the model's own template; the trained model carries it. Default the model's own.</summary>
+    public ChatTemplateName? ChatTemplate { get; init; }
+
     /// <summary>How completions are sampled; those of an evaluation have settings of their own, <c>evaluate.sampling</c>.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 

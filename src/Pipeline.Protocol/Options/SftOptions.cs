@@ -27,6 +27,9 @@ public record SftOptions : FineTuningOptions
     /// <summary>Longest row, in tokens; a longer one is dropped and counted. Default 256.</summary>
     [Range(2, 1 << 24)] public int MaxLength { get; init; } = 256;
 
+    /// <summary>How conversations are written, in place of the model's own template; the trained model carries it. Default the model's own.</summary>
+    public ChatTemplateName? ChatTemplate { get; init; }
+
     /// <summary>Evaluation on held-out prompts while training. Default none.</summary>
     public EvaluateOptions? Evaluate { get; init; }
 }
