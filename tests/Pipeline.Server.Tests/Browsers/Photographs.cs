@@ -4,7 +4,8 @@ namespace Pipeline.Server.Tests.Browsers;
 
 /// <summary>
 /// Photographs every page, to be looked at by a person: <c>dotnet test tests/Pipeline.Server.Tests --filter FullyQualifiedName~Photographs</c>.
-/// Pictures for the READMEs are among them: <c>dashboard.png</c> and <c>stage.png</c>, of sample data.
+/// With <c>PIPELINE_SERVER</c>, the address of a server that has a finished run of the quickstart, also the pictures of the READMEs:
+/// <c>dashboard.png</c> and <c>stage.png</c>.
 /// </summary>
 [Explicit("Makes pictures, claims nothing.")]
 public class Photographs
@@ -31,14 +32,24 @@ public class Photographs
                 browser.Photograph(Path.Combine(folder, $"{name}-{width}{(dark ? "-dark" : "")}.png"));
             }
         }
-        Picture("dashboard.png", $"runs/{SampleState.Finished}", "document.querySelectorAll('#results canvas').length === 2", "#results");
-        Picture("stage.png", "runs/latest/stages/r1_zero", "document.querySelectorAll('.panel canvas').length >= 14", ".curve-group:nth-of-type(4)");
+        TestContext.Out.WriteLine(folder);
+    }
+
+    [Test]
+    public void Readmes_ShowARealRun()
+    {
+        var server = Environment.GetEnvironmentVariable("PIPELINE_SERVER") ?? "";
+        Assume.That(server, Is.Not.Empty, "PIPELINE_SERVER is the address of a server with a real run.");
+        var folder = TestContext.CurrentContext.WorkDirectory;
+        using var browser = new Browser();
+        Picture("dashboard.png", "runs/latest", "document.querySelectorAll('#results canvas').length === 2", "#results");
+        Picture("stage.png", "runs/latest/stages/reasoning_rl", "document.querySelectorAll('.panel canvas').length >= 14", ".curve-group:nth-of-type(4)");
         TestContext.Out.WriteLine(folder);
 
         // The top of a page down to the end of a part of it.
         void Picture(string file, string page, string drawn, string last)
         {
-            browser.Open(new Uri(Served.Address, page), width: 1440);
+            browser.Open(new Uri(new Uri(server), page), width: 1280);
             browser.Until(drawn);
             browser.Photograph(Path.Combine(folder, file), slice: browser.Ask<long>($"Math.round(document.querySelector('{last}').getBoundingClientRect().bottom + scrollY) + 16"));
         }
