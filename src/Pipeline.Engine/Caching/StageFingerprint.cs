@@ -14,13 +14,13 @@ public sealed record StageFingerprint(string Hash, FingerprintParts Parts)
     /// <param name="inputs">Its inputs; those of a skipped stage are left out.</param>
     /// <param name="run">
     /// The run. It is a part only where equal parts would not mean equal outputs (a command that does not say which code
-    /// it runs): results and checkpoints of such a stage serve their own run alone.
+    /// it runs, and may ask for its own name): results and checkpoints of such a stage serve itself alone, in its own run.
     /// </param>
     public static StageFingerprint Of(ResolvedStage stage, IReadOnlyDictionary<string, JobInput> inputs, string run)
     {
         var digests = stage.Inputs.Keys.ToDictionary(name => name, name => inputs.GetValueOrDefault(name)?.Digest ?? "skipped");
         var parts = FingerprintParts.Of(stage, digests);
-        if (!Fingerprint.IsCacheable(stage)) parts.Json["run"] = run;
+        if (!Fingerprint.IsCacheable(stage)) (parts.Json["run"], parts.Json["instance"]) = (run, stage.Instance);
         return new(parts.Hash(), parts);
     }
 }
