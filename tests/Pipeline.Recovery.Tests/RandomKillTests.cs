@@ -55,9 +55,11 @@ public sealed class RandomKillTests
         while (goOn(kills))
         {
             var engine = bench.Start("run");
-            while (goOn(kills) && !engine.EndsWithin(TimeSpan.FromMilliseconds(random.Next(300, 1500))))
+            while (goOn(kills))
             {
-                if (bench.Ledger.Alive.Count == 0) continue; // on a busy machine it may still be starting, and would never get further
+                // On a busy machine it may still be starting; killed then, again and again, it would never get further.
+                Deadline.Await(() => bench.Ledger.Alive.Count > 0 || !engine.IsAlive, () => $"a live job, seed {seed}\n{engine.Output}");
+                if (engine.EndsWithin(TimeSpan.FromMilliseconds(random.Next(0, 1500)))) break;
                 kills++;
                 engine.Kill();
                 engine = bench.Start("resume");
