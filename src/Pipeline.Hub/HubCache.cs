@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Pipeline.Protocol;
 
 namespace Pipeline.Hub;
 
@@ -6,7 +6,7 @@ namespace Pipeline.Hub;
 /// The files of one repository in the shared cache, laid out as <c>huggingface_hub</c> does: content under
 /// <c>blobs/HASH</c>, and <c>snapshots/COMMIT/PATH</c> as a link to it. What either program fetched the other finds.
 /// </summary>
-internal sealed partial class HubCache(string cache, HubRepository repository)
+internal sealed class HubCache(string cache, HubRepository repository)
 {
     private readonly string _blobs = Path.Combine(cache, repository.CacheFolder, "blobs");
     private readonly string _snapshot = Path.Combine(cache, repository.CacheFolder, "snapshots", repository.Revision);
@@ -50,11 +50,6 @@ internal sealed partial class HubCache(string cache, HubRepository repository)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var blob = File.ResolveLinkTarget(Blob(file), returnFinalTarget: true)?.FullName ?? Blob(file);
-        if (!OperatingSystem.IsWindows() && Link(blob, target) == 0) return;
-        File.Copy(blob, target);
+        if (!HardLink.TryMake(blob, target)) File.Copy(blob, target);
     }
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Link(string existing, string name);
 }

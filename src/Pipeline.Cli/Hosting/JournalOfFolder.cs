@@ -25,7 +25,7 @@ internal static class JournalOfFolder
             ? PostgresRunStore.OpenForEngine(address, folder.Path)
             : SqliteRunStore.OpenForEngine(folder.Journal);
 
-    /// <summary>Whether it can be read, or could be begun; changes nothing. Returns where it is.</summary>
+    /// <summary>Whether it can be read, or could be begun. A file of an earlier version is brought up to date, as by any command. Returns where it is.</summary>
     /// <param name="path">The state folder, which need not be there.</param>
     /// <exception cref="EngineException">It cannot be used.</exception>
     /// <exception cref="Engine.Ports.StoreUnavailableException">It does not answer.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Pipeline.Engine.Checkpoints;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Jobs;
 
@@ -87,17 +88,8 @@ internal sealed class BrokenRun(JobFile job, IReadOnlyList<string> program, stri
         return Process.Start(start)!;
     }
 
-    /// <summary>The newest whole checkpoint of all attempts: a folder without <c>.tmp-</c> in its name was published whole.</summary>
-    private (string Path, long Step)? Newest()
-    {
-        (string Path, long Step)? newest = null;
-        foreach (var attempt in _attempts.Where(attempt => Directory.Exists(attempt.Checkpoints)))
-            foreach (var path in Directory.EnumerateDirectories(attempt.Checkpoints, "step-*"))
-                if (long.TryParse(Path.GetFileName(path)["step-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
-                    && step >= (newest?.Step ?? 0))
-                    newest = (path, step);
-        return newest;
-    }
+    /// <summary>The newest whole checkpoint of all attempts.</summary>
+    private CheckpointFolder? Newest() => _attempts.SelectMany(CheckpointVerification.In).OrderBy(checkpoint => checkpoint.Step).LastOrDefault();
 
     /// <summary>The job of an attempt.</summary>
     public static JobFile JobOf(AttemptFolder attempt) =>

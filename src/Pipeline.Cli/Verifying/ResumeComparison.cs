@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Engine.Checkpoints;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Jobs;
@@ -19,7 +20,7 @@ internal sealed record ResumeComparison(string What, string? Difference)
     public static IReadOnlyList<ResumeComparison> Of(AttemptFolder unbroken, IReadOnlyList<AttemptFolder> broken) =>
     [
         .. Outputs(ResultOf(unbroken), ResultOf(broken[^1])),
-        new("last checkpoint", Checkpoint(unbroken, broken)),
+        .. Checkpoint(unbroken, broken),
         new("metrics of every step", Metrics(unbroken, broken)),
         new("final metrics", Values(ResultOf(unbroken).Metrics, ResultOf(broken[^1]).Metrics)),
         .. Samples(unbroken, broken),
@@ -30,19 +31,22 @@ internal sealed record ResumeComparison(string What, string? Difference)
             found.Outputs.TryGetValue(output.Key, out var other) && other.Digest == output.Value.Digest ? null
                 : $"its digest is {output.Value.Digest} unbroken and {other?.Digest ?? "missing"} resumed"));
 
-    /// <summary>Weights, optimizer and what else has tensors; the state holds seconds and is left out.</summary>
-    private static string? Checkpoint(AttemptFolder unbroken, IReadOnlyList<AttemptFolder> broken)
+    /// <summary>Weights, optimizer and what else has tensors; the state holds seconds and is left out. Nothing where the unbroken run's are gone.</summary>
+    private static IEnumerable<ResumeComparison> Checkpoint(AttemptFolder unbroken, IReadOnlyList<AttemptFolder> broken)
     {
-        var last = Directory.Exists(unbroken.Checkpoints) ? Directory.GetDirectories(unbroken.Checkpoints, "step-*").Order(StringComparer.Ordinal).LastOrDefault() : null;
-        if (last is null) return null;
+        if (CheckpointVerification.In(unbroken).MaxBy(checkpoint => checkpoint.Step) is not { } last) yield break;
         // The last attempt may have had nothing left to save.
-        var other = broken.Select(attempt => Path.Combine(attempt.Checkpoints, Path.GetFileName(last))).LastOrDefault(Directory.Exists);
-        if (other is null) return $"{Path.GetFileName(last)} is missing in the resumed run";
-        foreach (var file in Directory.GetFiles(last, "*.safetensors").Order(StringComparer.Ordinal))
+        var twin = broken.SelectMany(CheckpointVerification.In).LastOrDefault(checkpoint => checkpoint.Step == last.Step);
+        yield return new("last checkpoint", twin is null ? $"{Path.GetFileName(last.Path)} is missing in the resumed run" : Tensors(last.Path, twin.Path));
+    }
+
+    private static string? Tensors(string unbroken, string resumed)
+    {
+        foreach (var file in Directory.GetFiles(unbroken, "*.safetensors").Order(StringComparer.Ordinal))
         {
-            var twin = Path.Combine(other, Path.GetFileName(file));
-            if (!File.Exists(twin)) return $"{Path.GetFileName(last)}/{Path.GetFileName(file)} is missing in the resumed run";
-            if (ArtifactDigest.Of(file) != ArtifactDigest.Of(twin)) return $"{Path.GetFileName(last)}/{Path.GetFileName(file)} differs";
+            var (twin, name) = (Path.Combine(resumed, Path.GetFileName(file)), $"{Path.GetFileName(unbroken)}/{Path.GetFileName(file)}");
+            if (!File.Exists(twin)) return $"{name} is missing in the resumed run";
+            if (ArtifactDigest.Of(file) != ArtifactDigest.Of(twin)) return $"{name} differs";
         }
         return null;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Protocol;
@@ -11,7 +10,7 @@ namespace Pipeline.Executors.Local;
 /// </summary>
 /// <param name="Folder">Absolute path of the copy.</param>
 /// <param name="Digest">Names the build: <c>sha256:</c> over the names, sizes and, but for big native libraries, contents of its files.</param>
-public sealed partial record PinnedProgram(string Folder, string Digest)
+public sealed record PinnedProgram(string Folder, string Digest)
 {
     // Native libraries are linked, not copied, and told apart by name and size: reading 500 MB at each run would be felt.
     // They come from a package and are never written in place, as a compiler may do with its output.
@@ -64,7 +63,7 @@ public sealed partial record PinnedProgram(string Folder, string Digest)
         {
             var copy = Path.Combine(partial, name);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            if (info.Length < Big || Link(info.FullName, copy) != 0) info.CopyTo(copy); // another file system: copied as well
+            if (info.Length < Big || !HardLink.TryMake(info.FullName, copy)) info.CopyTo(copy); // another file system: copied as well
         }
         CrashPoint.Before("pin");
         try { Directory.Move(partial, target); }
@@ -75,7 +74,4 @@ public sealed partial record PinnedProgram(string Folder, string Digest)
         WholeFile.FlushFolder(Path.GetDirectoryName(target)!);
         CrashPoint.After("pin");
     }
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Link(string existing, string created);
 }

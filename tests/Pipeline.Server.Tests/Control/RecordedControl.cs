@@ -20,7 +20,7 @@ internal sealed class RecordedControl : IRunControl
     }
 
     public IReadOnlyList<ScheduleView> Schedules { get; } =
-        [new("nightly", "/work/nightly.yaml", "30 2 * * 1-5", "Europe/Berlin", new DateTimeOffset(2025, 11, 24, 1, 30, 0, TimeSpan.Zero), "20251121-013000-nightly", Trouble: null)];
+        [new("nightly", "/pipelines/nightly.yaml", "30 2 * * 1-5", "Europe/Berlin", new DateTimeOffset(2025, 11, 24, 1, 30, 0, TimeSpan.Zero), "20251121-013000-nightly", Trouble: null)];
 
     public Task Cancel(RunState run, string? by)
     {
