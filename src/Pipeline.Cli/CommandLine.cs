@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Pipeline.Cli.Commands;
+using Pipeline.Cli.Commands.Datasets;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
 using Serilog;
@@ -39,6 +40,7 @@ internal static class CommandLine
             CancelCommand.Create(terminal), ApproveCommand.Create(terminal),
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
             ReportCommand.Create(terminal), VerifyCommand.Create(terminal), VerifyResumeCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
+            DatasetCommand.Create(terminal),
             ServeCommand.Create(terminal), TokenCommand.Create(terminal), ScheduleCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),

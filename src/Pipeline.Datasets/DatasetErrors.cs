@@ -9,6 +9,12 @@ public static class DatasetErrors
     /// <summary>The file is not Parquet, or is torn.</summary>
     public const string Unreadable = "DATASET_UNREADABLE";
 
+    /// <summary>The file's name says no format that is read.</summary>
+    public const string Format = "DATASET_FORMAT";
+
+    /// <summary>The columns are none of a schema that is known, or not those of the schema that was named.</summary>
+    public const string Schema = "DATASET_SCHEMA";
+
     /// <summary>No row at all.</summary>
     public const string Empty = "DATASET_EMPTY";
 

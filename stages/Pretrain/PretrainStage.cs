@@ -28,8 +28,8 @@ public static class PretrainStage
         using var model = ChatModel.New(options.Shape, stage.Input("tokenizer"), Seeds.Of(stage.Seed, "weights"), device);
 
         // Documents end to end with the end token between them, cut into sequences of one length.
-        var documents = Dataset.Read<TextRow>(stage.Input("dataset")).Select(row => model.Tokenizer.Encode(row.Text));
-        var sequences = SequencePacking.Blocks(documents, model.Tokenizer.EosId, options.SequenceLength).ToList();
+        var documents = Dataset.Stream<TextRow>(stage.Input("dataset")).Select(row => model.Tokenizer.Encode(row.Text));
+        using var sequences = TokenFile.Of(SequencePacking.Blocks(documents, model.Tokenizer.EosId, options.SequenceLength), stage.Folder.Path);
         if (sequences.Count == 0)
             throw new ConfigException(StageErrors.NothingToTrain,
                 $"The dataset has fewer than {options.SequenceLength} tokens, not even one sequence. Lower sequence_length or give more text.");

@@ -1,8 +1,8 @@
+using Pipeline.Datasets.Ngrams;
 using Pipeline.Protocol.Artifacts;
 using Pipeline.Protocol.Options;
 using Pipeline.Rewards.Languages;
 using Pipeline.Stages.RejectionSampling.Filters;
-using Pipeline.Stages.RejectionSampling.Ngrams;
 
 namespace Pipeline.Stages.RejectionSampling;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Datasets.Chat;
+using Pipeline.Datasets.Ngrams;
 using Pipeline.Datasets.Packing;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
@@ -11,7 +12,6 @@ using Pipeline.Rewards;
 using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.Hosting;
-using Pipeline.Stages.RejectionSampling.Ngrams;
 using Serilog;
 
 namespace Pipeline.Stages.RejectionSampling;

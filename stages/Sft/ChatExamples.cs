@@ -17,18 +17,30 @@ internal static class ChatExamples
     public static int Limit(int maxLength, ChatModel model) => Math.Min(maxLength, model.Model.Config.MaxPositions);
 
     /// <exception cref="ConfigException">No row is left.</exception>
-    public static IReadOnlyList<TokenExample> Read(StageContext stage, ChatModel model, int maxLength)
+    public static TokenFile Read(StageContext stage, ChatModel model, int maxLength)
     {
         WarnIfPaddingEnds(stage, model);
         var limit = Limit(maxLength, model);
-        var rows = stage.Inputs("dataset").SelectMany(Dataset.Read<SftRow>).ToList();
-        var learnable = rows.Where(row => row.Messages.Any(message => message.Role == ChatMessage.AssistantRole)).ToList();
+        var (all, unlearnable, tooLong) = (0, 0, 0);
+        var examples = TokenFile.Of(Fitting(), stage.Folder.Path);
+        Tell(stage, unlearnable, all, "ROW_NOTHING_TO_LEARN", "they have no assistant turn.");
+        Tell(stage, tooLong, all, "ROW_TOO_LONG", $"they are longer than {limit} tokens (max_length, or the model's positions).");
+        if (examples.Count > 0) return examples;
+        examples.Dispose();
+        throw new ConfigException(StageErrors.NothingToTrain,
+            $"None of the {all} rows has an assistant turn and is at most {limit} tokens long. Raise max_length, or look at the rows.");
+
         // Nothing is cut: a cut example teaches never to stop.
-        var examples = learnable.Select(row => model.Chat.Encode(row.Messages)).Where(example => example.Length <= limit).ToList();
-        Tell(stage, rows.Count - learnable.Count, rows.Count, "ROW_NOTHING_TO_LEARN", "they have no assistant turn.");
-        Tell(stage, learnable.Count - examples.Count, rows.Count, "ROW_TOO_LONG", $"they are longer than {limit} tokens (max_length, or the model's positions).");
-        return examples.Count > 0 ? examples : throw new ConfigException(StageErrors.NothingToTrain,
-            $"None of the {rows.Count} rows has an assistant turn and is at most {limit} tokens long. Raise max_length, or look at the rows.");
+        IEnumerable<TokenExample> Fitting()
+        {
+            foreach (var row in stage.Inputs("dataset").SelectMany(Dataset.Stream<SftRow>))
+            {
+                all++;
+                if (row.Messages.All(message => message.Role != ChatMessage.AssistantRole)) unlearnable++;
+                else if (model.Chat.Encode(row.Messages) is var example && example.Length <= limit) yield return example;
+                else tooLong++;
+            }
+        }
     }
 
     private static void Tell(StageContext stage, int leftOut, int all, string code, string why)

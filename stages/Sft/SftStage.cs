@@ -29,7 +29,7 @@ public static class SftStage
     internal static StageOutcome Train(StageContext stage, SftOptions options, ChatModel model, Device device, ExampleLoss backward)
     {
         model.Adapt(stage, options.Lora);
-        var examples = ChatExamples.Read(stage, model, options.MaxLength);
+        using var examples = ChatExamples.Read(stage, model, options.MaxLength);
         var batchSize = Math.Min(options.BatchSize, examples.Count);
         var stepsOfEpochs = (int)Math.Ceiling((double)options.Epochs * examples.Count / batchSize);
         var steps = Math.Min(options.MaxSteps ?? int.MaxValue, stepsOfEpochs);

@@ -20,10 +20,10 @@ if (args is ["sampling", ..]) // sampling [repetitions], or sampling context BAT
     return;
 }
 
-if (args is ["memory", ..]) // memory, or memory lora: by itself, since a process has one peak
+if (args is ["memory", ..]) // memory, every case; memory NAME, one
 {
-    torch.set_num_threads(Environment.ProcessorCount);
-    TrainingMemory.Print(lora: args is [_, "lora"]);
+    if (args is [_, var name]) TrainingMemory.Print(name);
+    else TrainingMemory.PrintAll();
     return;
 }
 

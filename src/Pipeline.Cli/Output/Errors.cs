@@ -1,3 +1,4 @@
+using Pipeline.Datasets;
 using Pipeline.Engine;
 using Pipeline.Engine.Ports;
 using Pipeline.Server;
@@ -16,6 +17,7 @@ internal static class Errors
             CliException ours => (ours.Code, ours.ExitCode),
             EngineException engine => (engine.Code, ExitCodeOf(engine.Code)),
             StoreUnavailableException => (EngineErrors.JournalUnreachable, ExitCode.StateFolder),
+            DatasetException dataset => (dataset.Code, dataset.Code == DatasetErrors.NotFound ? ExitCode.NotFound : ExitCode.Usage),
             ServerException server => (server.Code, ExitCode.Usage),
             ExecutorException executor => (executor.Code, ExitCode.Machine),
             IOException or UnauthorizedAccessException => ("IO", ExitCode.Machine),

@@ -1,4 +1,4 @@
-using Pipeline.Stages.RejectionSampling.Ngrams;
+using Pipeline.Datasets.Ngrams;
 
 namespace Pipeline.Stages.RejectionSampling.Filters;
 

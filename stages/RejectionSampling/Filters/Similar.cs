@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Stages.RejectionSampling.Ngrams;
+using Pipeline.Datasets.Ngrams;
 
 namespace Pipeline.Stages.RejectionSampling.Filters;
 

@@ -1,4 +1,5 @@
 using Pipeline.Datasets.Chat;
+using Pipeline.Datasets.Ngrams;
 using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Protocol.Options;
 using Pipeline.Rewards;
@@ -6,7 +7,6 @@ using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.RejectionSampling;
 using Pipeline.Stages.RejectionSampling.Filters;
-using Pipeline.Stages.RejectionSampling.Ngrams;
 using Pipeline.Training.Sampling;
 using static TorchSharp.torch;
 

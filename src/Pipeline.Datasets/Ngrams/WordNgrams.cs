@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Pipeline.Stages.RejectionSampling.Ngrams;
+namespace Pipeline.Datasets.Ngrams;
 
 /// <summary>The runs of n words of a text, by hash. Words are runs of letters or digits in lower case: punctuation hides no copy.</summary>
-internal static class WordNgrams
+public static class WordNgrams
 {
     private const ulong Offset = 14695981039346656037UL; // FNV-1a (Fowler, Noll and Vo): the same on every machine
     private const ulong Prime = 1099511628211UL;
