@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Done, or the run succeeded.</summary>
     public const int Done = 0;
 
-    /// <summary>The run failed, an artifact is not what it was, or rows were left out.</summary>
+    /// <summary>The run failed, an artifact is not what it was, or rows were left out or are not what they should be.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or the pipeline file is wrong.</summary>

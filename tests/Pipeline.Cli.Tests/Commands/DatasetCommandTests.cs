@@ -76,7 +76,7 @@ public sealed class DatasetCommandTests : CommandTest
         var output = Path.Combine(Bench.Folder, "out.jsonl");
         var removed = Path.Combine(Bench.Folder, "removed.jsonl");
         var dedup = await Bench.Call("dataset", "dedup", File("rows.jsonl", s_rows), "-o", output, "--removed", removed);
-        Assert.That(dedup.Out, Does.StartWith("row 2: duplicate of row 1: How many are  2 and 3?").And.Contain("3 rows: 2 kept").And.Contain("1 duplicate"));
+        Assert.That(dedup.Out, Does.StartWith("row 2 repeats row 1: How many are  2 and 3?").And.Contain("3 rows: 2 kept").And.Contain("1 duplicate"));
         Assert.That(JsonDocument.Parse(System.IO.File.ReadAllText(removed)).RootElement.GetProperty("reason").GetString(), Is.EqualTo("duplicate"));
 
         var against = File("eval.jsonl", """{"problem": "how many are 4 and 3"}""");

@@ -49,7 +49,7 @@ public sealed class CleaningTests
         // 500 texts of 40 words that share none, each twice more with its last word changed: 0.95 alike.
         var rows = Enumerable.Range(0, 1500).Select(row => string.Join(' ', Enumerable.Range(0, 39).Select(word => $"w{row % 500}x{word}").Append($"end{row}"))).ToArray();
         var counts = new Deduplication(ByPrompt: true, Threshold: 0.8).Run(Rows(rows), _folder["out.jsonl"], _removed.Add);
-        // A band of eight agrees with probability 0.95^8 = 0.65, none of fourteen with (1 - 0.65)^14 = 4e-7.
+        // A band of eight agrees with probability 0.95^8 = 0.66, none of fourteen with (1 - 0.66)^14 = 2e-7.
         Assert.That(counts.Kept, Is.EqualTo(500));
         Assert.That(_removed.All(removal => removal.Of == (removal.Row - 1) % 500 + 1));
     }

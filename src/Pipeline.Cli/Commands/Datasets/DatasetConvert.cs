@@ -9,11 +9,7 @@ internal static class DatasetConvert
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("convert", $"""
-            Write a dataset as the Parquet that stages read. Schemas that are known:
-
-              {string.Join("\n  ", SourceSchemas.All.Select(schema => $"{schema.Name,-15} {schema.Summary} -> {schema.Becomes}"))}
-            """);
+        var command = new Command("convert", "Write a dataset of any known schema as the Parquet that stages read.");
         var (file, schema, rename, json) = (DatasetArguments.File(), DatasetArguments.Schema(), DatasetArguments.Rename(), SharedOptions.Json());
         var output = new Option<string>("--output", "-o") { Description = "A .parquet file, or a folder.", HelpName = "PATH", Required = true };
         var source = new Option<string?>("--source") { Description = "The dataset's name, for rows that do not say so themselves [default: the file's].", HelpName = "NAME" };

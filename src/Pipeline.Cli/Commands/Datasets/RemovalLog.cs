@@ -32,7 +32,7 @@ internal sealed class RemovalLog : IDisposable
         foreach (var removal in _first)
         {
             var of = removal.OfFile is null ? $"row {removal.Of}" : $"row {removal.Of} of {removal.OfFile}";
-            terminal.Out.WriteLine(Printable.Line($"row {removal.Row}: {removal.Reason} of {of}: {Excerpt(removal.Text)}"));
+            terminal.Out.WriteLine(Printable.Line($"row {removal.Row} {Verb(removal.Reason)} {of}: {Excerpt(removal.Text)}"));
         }
         var removed = counts.Removed.Values.Sum();
         if (removed > _first.Count) terminal.Out.WriteLine($"… and {removed - _first.Count} more{(_file is null ? "; --removed FILE writes them all" : "")}.");
@@ -41,6 +41,8 @@ internal sealed class RemovalLog : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static string Verb(string reason) => reason switch { "duplicate" => "repeats", "near_duplicate" => "nearly repeats", _ => "shares words with" };
 
     private static string Excerpt(string text) => text.Length <= 90 ? text : $"{text[..90]}…";
 }
