@@ -1,18 +1,21 @@
 using System.CommandLine;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Output;
+using Pipeline.Cli.Planning;
+using Pipeline.Spec.Estimates;
 using Pipeline.Spec.Resolved;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>pipeline plan FILE</c>: what a run would do, and why. Nothing is started.</summary>
+/// <summary><c>pipeline plan FILE</c>: what a run would do, why, and what it would take. Nothing is started.</summary>
 internal static class PlanCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("plan", "Tell what a run would do now: which stages run, which are cached, and why.");
+        var command = new Command("plan", "Tell what a run would do now: which stages run, which are cached, and why; what each takes, as far as it can be known, and what its datasets look like.");
         var input = new PipelineInput(command);
+        var estimates = new EstimateOptions(command);
         var (state, json) = (SharedOptions.State(), SharedOptions.Json());
         command.Options.Add(state);
         command.Options.Add(json);
@@ -20,8 +23,16 @@ internal static class PlanCommand
         {
             if (input.Load(parsed, terminal) is not { } pipeline) return ExitCode.Usage;
             var plan = await Plan(pipeline, parsed.GetValue(state)!);
-            if (parsed.GetValue(json)) Json.Write(terminal, new { Pipeline = pipeline.Name, Stages = plan });
-            else Print(plan, terminal);
+            var settings = estimates.Read(parsed);
+            var (known, glances) = InputFacts.Read(pipeline);
+            var taken = PipelineEstimates.Of(pipeline, known, settings);
+            if (parsed.GetValue(json)) Json.Write(terminal, new { Pipeline = pipeline.Name, Stages = plan, Estimates = taken, Assumed = settings, Datasets = glances });
+            else
+            {
+                Print(plan, terminal);
+                EstimateText.Print(taken, settings, terminal);
+                EstimateText.Print(glances, terminal);
+            }
             return ExitCode.Done;
         });
         return command;

@@ -12,6 +12,9 @@ namespace Pipeline.Datasets.Sources;
 /// <param name="Problem">Told of every row that is left out.</param>
 public sealed record Conversion(Table Table, ISourceSchema Schema, Renaming Renaming, string Source, Action<RowProblem> Problem)
 {
+    /// <summary>Rows that were read already, in place of all of the table's.</summary>
+    public IEnumerable<TableRow>? Sample { get; init; }
+
     /// <summary>Writes the rows that are as the schema says.</summary>
     /// <param name="output">A .parquet file, or a folder.</param>
     /// <returns>Rows written.</returns>
@@ -40,7 +43,7 @@ public sealed record Conversion(Table Table, ISourceSchema Schema, Renaming Rena
     private IEnumerable<TRow> Rows<TRow>(ISourceSchema<TRow> schema) where TRow : IDatasetRow<TRow>
     {
         var index = 0L;
-        foreach (var row in Table.Rows())
+        foreach (var row in Sample ?? Table.Rows())
             if (Convert(schema, row, index++) is { } converted) yield return converted;
     }
 
