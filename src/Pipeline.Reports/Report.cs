@@ -41,6 +41,9 @@ public sealed record Report
     /// <summary>Each model against the one that was evaluated before it, prompt by prompt: what the stages between them brought.</summary>
     public IReadOnlyList<ModelComparison> Comparisons { get; init; } = [];
 
+    /// <summary>What the pipeline was to show, and whether it did.</summary>
+    public IReadOnlyList<ClaimResult> Claims { get; init; } = [];
+
     /// <summary>One row per reward model, in the order of the pipeline.</summary>
     public IReadOnlyList<RewardModelRow> RewardModels { get; init; } = [];
 

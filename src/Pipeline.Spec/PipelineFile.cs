@@ -18,14 +18,14 @@ public static class PipelineFile
     /// <returns>The pipeline, or all errors at once. This never throws for what a user can do wrong.</returns>
     public static LoadedPipeline Load(string path, Overrides? overrides = null, bool checkPaths = true)
     {
-        var source = SourceOf(path);
+        var source = Source.OfFile(path);
         var problems = new Problems();
         try
         {
             if (Directory.Exists(path))
                 problems.Add(SpecErrors.File, source.Nowhere, "This is a folder; name the pipeline file in it.");
             else
-                return Parse(StrictUtf8.GetString(File.ReadAllBytes(path)), path, overrides, checkPaths);
+                return Parse(Read(path), path, overrides, checkPaths, Read);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -50,15 +50,24 @@ public static class PipelineFile
     /// <param name="path">Where it is, or would be, saved; paths in it are relative to that folder.</param>
     /// <param name="overrides">What the command line changes; null for nothing.</param>
     /// <param name="checkPaths">Whether a path that leads nowhere is an error.</param>
-    public static LoadedPipeline Parse(string text, string path, Overrides? overrides = null, bool checkPaths = true)
+    /// <remarks>Text that comes from elsewhere opens no file: it cannot extend another.</remarks>
+    public static LoadedPipeline Parse(string text, string path, Overrides? overrides = null, bool checkPaths = true) =>
+        Parse(text, path, overrides, checkPaths, read: null);
+
+    private static LoadedPipeline Parse(string text, string path, Overrides? overrides, bool checkPaths, Func<string, string>? read)
     {
         WarmUp.Begin();
-        var source = SourceOf(path);
+        var source = Source.OfFile(path);
         var problems = new Problems();
+        var extending = new Extending(read, problems);
         var root = YamlReader.Read(text.TrimStart('\uFEFF'), source, problems);
+        if (root is MapNode written) root = extending.Apply(written);
         var pipeline = root is null ? null : new Resolver(source, overrides ?? Overrides.None, checkPaths, problems).Resolve(root);
-        return new LoadedPipeline(problems.Any || pipeline is null ? null : pipeline with { Text = text }, problems.InOrder());
+        return new LoadedPipeline(
+            problems.Any || pipeline is null ? null : pipeline with { Text = text, Extended = extending.Texts }, problems.InOrder());
     }
+
+    private static string Read(string path) => StrictUtf8.GetString(File.ReadAllBytes(path));
 
     /// <summary>
     /// Resolves a pipeline again from its own text, with the parameters it had and further overrides; the file is not
@@ -69,12 +78,13 @@ public static class PipelineFile
     public static LoadedPipeline Again(ResolvedPipeline pipeline, Overrides changes)
     {
         var earlier = Overrides.Read(pipeline.Overrides);
-        var loaded = Parse(pipeline.Text, pipeline.File, new Overrides
+        var together = new Overrides
         {
             Profile = earlier.Profile,
             Params = [.. pipeline.Params.Select(param => $"{param.Key}={Given(param.Value)}"), .. changes.Params],
             Sets = [.. earlier.Sets, .. changes.Sets],
-        });
+        };
+        var loaded = Parse(pipeline.Text, pipeline.File, together, checkPaths: true, path => pipeline.Extended[path]);
         return loaded.Pipeline is { } again
             ? loaded with { Pipeline = again with { Overrides = [.. pipeline.Overrides, .. changes.Recorded] } }
             : loaded;
@@ -82,6 +92,4 @@ public static class PipelineFile
 
     // As `-p name=value` has it: text without quotes.
     private static string Given(JsonNode? value) => value is JsonValue single && single.TryGetValue<string>(out var text) ? text : value?.ToJsonString() ?? "";
-
-    private static Source SourceOf(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path));
 }

@@ -15,6 +15,8 @@ public static class Grades
         var results = ProblemResult.Of(grades, samples);
         var graded = results.Where(result => result.Graded > 0).ToList();
         var languages = grades.Where(grade => grade.IsMixed is not null).ToList();
+        var recovered = grades.Count(grade => grade.Corrects && grade.IsCorrect);
+        var erred = recovered + grades.Count(grade => grade.IsGraded && !grade.IsCorrect);
         return new EvaluationReport
         {
             Name = name,
@@ -31,12 +33,14 @@ public static class Grades
             MeanLength = grades.Average(grade => grade.Completion.Input.Length),
             Reflection = Share(grades, grade => grade.Reflects),
             UsefulReflection = Share(grades, grade => grade.Reflects && grade.IsCorrect),
-            Corrected = Share(grades, grade => grade.Corrects && grade.IsCorrect),
+            Corrected = recovered / (double)grades.Count,
+            Recovery = erred == 0 ? null : recovered / (double)erred,
             Outcomes = new SortedDictionary<string, int>(grades.CountBy(grade => grade.OutcomeName).ToDictionary(), StringComparer.Ordinal),
             ByLevel = By(graded, result => result.Level),
             BySubject = By(graded, result => result.Subject),
             PerPrompt = [.. graded.Select(result => result.PassAt1)],
             ProblemIds = [.. graded.Select(result => result.ProblemId)],
+            ByPrompt = PromptMetrics.Of([.. grades.Chunk(samples).Where(prompt => prompt.Any(grade => grade.IsGraded))]),
         };
     }
 
@@ -60,6 +64,7 @@ public static class Grades
             ["reflection"] = report.Reflection,
             ["useful_reflection"] = report.UsefulReflection,
             ["corrected"] = report.Corrected,
+            ["recovery"] = report.Recovery,
         };
         foreach (var pass in report.PassAt) metrics.TryAdd($"pass@{pass.K}", pass.Value);
         return metrics.Where(metric => metric.Value is not null).Select(metric => new KeyValuePair<string, double>($"eval/{metric.Key}", metric.Value!.Value));

@@ -26,7 +26,16 @@ public class SmokeTests
     {
         var report = _unbroken.Ask("report", "latest");
         var names = report.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString());
-        Assert.That(names, Is.EqualTo(new[] { "base", "R1-Zero", "Dev1", "Dev2", "Dev3", "R1", "student 1/2", "student 1/4" }));
+        Assert.That(names, Is.EqualTo(new[] { "base", "R1-Zero", "Dev1", "Dev2", "Dev3", "R1", "distilled", "small, RL" }));
+    }
+
+    [Test]
+    public void Report_HoldsEveryClaimAgainstWhatWasMeasured()
+    {
+        var rows = _unbroken.Ask("report", "latest").GetProperty("claims").EnumerateArray()
+            .SelectMany(claim => claim.GetProperty("expectations").EnumerateArray()).SelectMany(row => row.GetProperty("cases").EnumerateArray()).ToList();
+        Assert.That(rows, Has.Count.GreaterThanOrEqualTo(10));
+        Assert.That(rows.Select(row => row.GetProperty("holds").GetString()), Has.None.EqualTo("not_measured"));
     }
 
     [Test]

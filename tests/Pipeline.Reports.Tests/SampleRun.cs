@@ -32,12 +32,12 @@ internal sealed class SampleRun : IDisposable
         return this;
     }
 
-    public SampleRun Submit(string? description = null)
+    public SampleRun Submit(string? description = null, IReadOnlyList<Claim>? claims = null)
     {
         var pipeline = new ResolvedPipeline
         {
             Name = "r1-small", Description = description, File = "/r1-small.yaml", Stages = _stages,
-            Params = new JsonObject { ["seed"] = 1 }, Overrides = ["--profile smoke"],
+            Params = new JsonObject { ["seed"] = 1 }, Claims = claims ?? [], Overrides = ["--profile smoke"],
         };
         Add(new RunSubmitted { Pipeline = pipeline, Program = new StageProgram(["/stage"], "d") });
         return this;

@@ -54,6 +54,12 @@ public sealed record EvaluationReport
     /// <summary>Share of completions that take a step back, state it with another result, and end right.</summary>
     public double? Corrected { get; init; }
 
+    /// <summary>
+    /// Of the completions that went wrong somewhere, the share that noticed it: those that corrected themselves and ended right
+    /// over those and the ones that ended wrong. Null if none went wrong.
+    /// </summary>
+    public double? Recovery { get; init; }
+
     /// <summary>Completions by what became of the answer: <c>correct</c>, <c>wrong</c>, <c>no_answer</c>, … Those without a score are not graded.</summary>
     public IReadOnlyDictionary<string, int> Outcomes { get; init; } = new Dictionary<string, int>();
 
@@ -68,7 +74,18 @@ public sealed record EvaluationReport
 
     /// <summary>The names of those prompts, by which two evaluations are paired; empty in older files, which are not compared.</summary>
     public IReadOnlyList<string> ProblemIds { get; init; } = [];
+
+    /// <summary>
+    /// What makes up each number, prompt by prompt, so that claims about it have an interval; by the metric's name without
+    /// <c>eval/</c>. Of the same prompts in the same order as <see cref="ProblemIds"/>; empty in older files.
+    /// </summary>
+    public IReadOnlyDictionary<string, PromptTerms> ByPrompt { get; init; } = new Dictionary<string, PromptTerms>();
 }
+
+/// <summary>A number as the quotient of two sums over prompts.</summary>
+/// <param name="Above">What each prompt adds above the line, such as its completions of the expected form.</param>
+/// <param name="Below">What it adds below, such as its completions.</param>
+public sealed record PromptTerms(IReadOnlyList<double> Above, IReadOnlyList<double> Below);
 
 /// <summary>The chance that at least one of so many completions is right.</summary>
 /// <param name="K">So many.</param>

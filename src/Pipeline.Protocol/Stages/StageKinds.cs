@@ -59,7 +59,7 @@ public static class StageKinds
                 new("teacher", [Model], Required: false),
             ],
             Outputs: [new("model", Model)]),
-        new("evaluation", 3, typeof(EvaluationOptions),
+        new("evaluation", 4, typeof(EvaluationOptions),
             Inputs: [new("model", [Model]), new("prompts", [Dataset])],
             Outputs: [new("evaluation", Evaluation)]),
     ];

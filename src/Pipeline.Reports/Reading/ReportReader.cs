@@ -24,7 +24,8 @@ public sealed class ReportReader
     private Report Read(RunState state)
     {
         foreach (var stage in state.Stages) TellFailure(stage);
-        List<EvaluationReport> models = [.. state.Stages.SelectMany(Evaluations)];
+        var evaluated = state.Stages.SelectMany(stage => Evaluations(stage).Select(evaluation => (stage.Instance, Evaluation: evaluation))).ToList();
+        List<EvaluationReport> models = [.. evaluated.Select(one => one.Evaluation)];
         return new Report
         {
             Run = state.Run,
@@ -37,6 +38,7 @@ public sealed class ReportReader
             Overrides = state.Pipeline.Overrides,
             Models = models,
             Comparisons = ModelComparison.OfNeighbours(models),
+            Claims = new ClaimCheck(state, evaluated.DistinctBy(one => one.Instance).ToDictionary(one => one.Instance, one => one.Evaluation)).Results(),
             RewardModels = [.. state.Stages.Select(RewardModel).OfType<RewardModelRow>()],
             Funnels = [.. state.Stages.SelectMany(Funnels)],
             Stages = [.. state.Stages.Select(stage => Row(state, stage))],

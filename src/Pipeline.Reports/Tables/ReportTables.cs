@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Tables;
 internal static class ReportTables
 {
     public static IReadOnlyList<Table> Of(Report report) =>
-        [.. new[] { Models(report), Comparisons(report), Groups(report, "level", model => model.ByLevel), Groups(report, "subject", model => model.BySubject), RewardModels(report) }
+        [.. new[] { Models(report), Comparisons(report), Groups(report, "level", model => model.ByLevel), Groups(report, "subject", model => model.BySubject), RewardModels(report), ClaimTable.Of(report) }
             .Concat(report.Funnels.SelectMany(FunnelTables.Of))
             .Append(Stages(report))
             .Where(table => table.Rows.Count > 0)];

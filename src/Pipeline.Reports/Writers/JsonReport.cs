@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Protocol;
 using Pipeline.Protocol.Artifacts;
+using Pipeline.Protocol.Jobs;
 using Pipeline.Reports.Tables;
 
 namespace Pipeline.Reports.Writers;
@@ -19,6 +20,7 @@ public static class JsonReport
         ["state"] = Text.Word(report.State),
         ["models"] = new JsonArray([.. report.Models.Select(Model)]),
         ["comparisons"] = new JsonArray([.. report.Comparisons.Select(Comparison)]),
+        ["claims"] = new JsonArray([.. report.Claims.Select(Claim)]),
         ["reward_models"] = new JsonArray([.. report.RewardModels.Select(RewardModel)]),
         ["funnels"] = new JsonArray([.. report.Funnels.Select(Funnel)]),
         ["stages"] = new JsonArray([.. report.Stages.Select(Stage)]),
@@ -38,6 +40,7 @@ public static class JsonReport
         ["mean_length"] = Number(model.MeanLength),
         ["reflection"] = Number(model.Reflection),
         ["corrected"] = Number(model.Corrected),
+        ["recovery"] = Number(model.Recovery),
         ["pass_at"] = new JsonObject(model.PassAt.Select(pass => KeyValuePair.Create($"{pass.K}", Number(pass.Value)))),
         ["by_level"] = new JsonArray([.. model.ByLevel.Select(Group)]),
         ["by_subject"] = new JsonArray([.. model.BySubject.Select(Group)]),
@@ -52,6 +55,27 @@ public static class JsonReport
         ["difference"] = Of(new Estimate(row.Comparison.Difference, row.Comparison.Low, row.Comparison.High)),
         ["p_value"] = Number(row.Comparison.PValue),
         ["n"] = row.Comparison.Count,
+    };
+
+    private static JsonObject Claim(ClaimResult claim) => new()
+    {
+        ["claim"] = claim.Text,
+        ["holds"] = Text.Word(claim.Verdict),
+        ["expectations"] = new JsonArray([.. claim.Rows.Select(row => new JsonObject
+        {
+            ["metric"] = row.Metric,
+            ["model"] = row.Model,
+            ["against"] = row.Against,
+            ["op"] = row.Op.Sign(),
+            ["value"] = row.Value,
+            ["holds"] = Text.Word(row.Verdict),
+            ["cases"] = new JsonArray([.. row.Cases.Select(one => new JsonObject
+            {
+                ["stage"] = one.Stage,
+                ["measured"] = one.Measured is { } measured ? Of(measured) : null,
+                ["holds"] = Text.Word(one.Verdict),
+            })]),
+        })]),
     };
 
     private static JsonObject RewardModel(RewardModelRow row) => new()

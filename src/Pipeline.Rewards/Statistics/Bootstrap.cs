@@ -33,21 +33,33 @@ public static class Bootstrap
     /// <summary>The ends between which 95 % of the resampled means lie, and their standard deviation.</summary>
     /// <param name="values">One a prompt.</param>
     /// <param name="seed">Of the draws.</param>
-    internal static (double Low, double High, double StandardDeviation) Spread(IReadOnlyList<double> values, int seed)
-    {
-        var random = new Random(seed);
-        var means = new double[Resamples];
-        for (var resample = 0; resample < Resamples; resample++)
+    internal static (double Low, double High, double StandardDeviation) Spread(IReadOnlyList<double> values, int seed) =>
+        Spread(values.Count, prompts =>
         {
             var sum = 0.0;
-            for (var draw = 0; draw < values.Count; draw++) sum += values[random.Next(values.Count)];
-            means[resample] = sum / values.Count;
+            foreach (var prompt in prompts) sum += values[prompt];
+            return sum / values.Count;
+        }, seed);
+
+    /// <summary>The same of any number that can be made of prompts.</summary>
+    /// <param name="prompts">How many there are.</param>
+    /// <param name="statistic">The number, of the prompts with these indices; one that is not a number leaves the draw out.</param>
+    /// <param name="seed">Of the draws.</param>
+    internal static (double Low, double High, double StandardDeviation) Spread(int prompts, Func<int[], double> statistic, int seed)
+    {
+        var random = new Random(seed);
+        var (drawn, values) = (new int[prompts], new List<double>(Resamples));
+        for (var resample = 0; resample < Resamples; resample++)
+        {
+            for (var draw = 0; draw < prompts; draw++) drawn[draw] = random.Next(prompts);
+            if (statistic(drawn) is var value && double.IsFinite(value)) values.Add(value);
         }
-        var center = means.Average();
-        var variance = means.Sum(mean => (mean - center) * (mean - center)) / (Resamples - 1);
-        Array.Sort(means);
-        return (Quantile(means, (1 - Interval.Coverage) / 2), Quantile(means, (1 + Interval.Coverage) / 2), Math.Sqrt(variance));
+        if (values.Count < 2) return (double.NaN, double.NaN, double.NaN);
+        var center = values.Average();
+        var variance = values.Sum(value => (value - center) * (value - center)) / (values.Count - 1);
+        values.Sort();
+        return (Quantile(values, (1 - Interval.Coverage) / 2), Quantile(values, (1 + Interval.Coverage) / 2), Math.Sqrt(variance));
     }
 
-    private static double Quantile(double[] sorted, double share) => sorted[(int)Math.Round(share * (sorted.Length - 1))];
+    private static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Round(share * (sorted.Count - 1))];
 }

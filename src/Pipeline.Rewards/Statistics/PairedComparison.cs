@@ -33,18 +33,18 @@ public sealed record PairedComparison(double Difference, double Low, double High
     }
 
     /// <summary>The prompts that two models have in common, by name. One that occurs several times is told apart by its turn.</summary>
-    /// <param name="first">A name and a mean a prompt.</param>
+    /// <param name="first">A name and what was measured, a prompt.</param>
     /// <param name="second">Those of the other model, in any order.</param>
-    public static IReadOnlyList<(double First, double Second)> Pair(IEnumerable<(string Prompt, double Mean)> first, IEnumerable<(string Prompt, double Mean)> second)
+    public static IReadOnlyList<(T First, T Second)> Pair<T>(IEnumerable<(string Prompt, T Measured)> first, IEnumerable<(string Prompt, T Measured)> second)
     {
-        var others = ByTurn(second).ToDictionary(one => one.Key, one => one.Mean);
-        return [.. ByTurn(first).Where(one => others.ContainsKey(one.Key)).Select(one => (one.Mean, others[one.Key]))];
+        var others = ByTurn(second).ToDictionary(one => one.Key, one => one.Measured);
+        return [.. ByTurn(first).Where(one => others.ContainsKey(one.Key)).Select(one => (one.Measured, others[one.Key]))];
     }
 
-    private static IEnumerable<((string Prompt, int Turn) Key, double Mean)> ByTurn(IEnumerable<(string Prompt, double Mean)> prompts)
+    private static IEnumerable<((string Prompt, int Turn) Key, T Measured)> ByTurn<T>(IEnumerable<(string Prompt, T Measured)> prompts)
     {
         var turns = new Dictionary<string, int>();
-        foreach (var (prompt, mean) in prompts) yield return ((prompt, turns[prompt] = turns.GetValueOrDefault(prompt) + 1), mean);
+        foreach (var (prompt, measured) in prompts) yield return ((prompt, turns[prompt] = turns.GetValueOrDefault(prompt) + 1), measured);
     }
 
     private static double PValueOf(double[] differences, int seed)

@@ -11,6 +11,9 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
     /// <summary>Values of the instance at hand by name; null outside of a stage with a matrix.</summary>
     public IReadOnlyDictionary<string, Node>? Matrix { get; init; }
 
+    /// <summary>Names of the values that every stage has: a reference to another stage means its instance with the same ones.</summary>
+    public IReadOnlyList<string> Shared { get; init; } = [];
+
     private static readonly string[] Roots = ["params", "matrix", "stages", "run", "job", "env", "secrets"];
 
     /// <summary>
@@ -44,7 +47,12 @@ internal sealed record Scope(IReadOnlyDictionary<string, Node>? Params, Func<str
                         SpecErrors.UnknownReference,
                         $"The environment variable {name} is not set. Set it, or use a parameter with a default.");
             case ["stages", var stage, "outputs", var output]:
-                return new OutputNode(at, stage, output, reference.Pick is InstancePick pick ? WithValues(pick) : reference.Pick);
+                return new OutputNode(at, stage, output, reference.Pick switch
+                {
+                    InstancePick pick => WithValues(pick),
+                    null when Matrix is not null && Shared.Count > 0 => WithValues(new InstancePick(Shared.ToDictionary(name => name, name => $"matrix.{name}"))),
+                    var other => other,
+                });
             case ["stages", var stage, "metrics", ..]:
                 return Refuse(
                     SpecErrors.NotSupported,

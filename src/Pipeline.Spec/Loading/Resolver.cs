@@ -32,8 +32,12 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
         root = With(root, "params", beforeParams.In);
         var values = new Parameters(problems).Read(root.Find("params"), given);
         root = With(root, "params", declared => new BrokenNode(declared.At)); // read already, and its errors told
-        var scope = new Scope(values, Environment.GetEnvironmentVariable);
+        var strategy = new WholeStrategy(problems);
+        root = strategy.Spread(root);
+        var scope = new Scope(values, Environment.GetEnvironmentVariable) { Shared = strategy.Names };
         root = Substituted(root, new Substitution(scope, problems));
+        if (root.Find("stages") is null)
+            problems.Add(SpecErrors.MissingKey, file.Start, "The file lacks 'stages'; it must be a mapping.");
         var instances = ((root.Find("stages")?.Value as MapNode)?.Entries ?? []).ToDictionary(
             entry => entry.Key, new MatrixExpansion(scope, problems).Of);
 
@@ -52,6 +56,7 @@ internal sealed class Resolver(Source file, Overrides overrides, bool checkPaths
             Params = new JsonObject(values.Select(value => KeyValuePair.Create(value.Key, JsonOf(value.Value)))),
             Overrides = overrides.Recorded,
             Notify = [.. (spec.Notify ?? []).Select(notify => new Notification([.. notify.On.Select(Word)], notify.Webhook, notify.Secret))],
+            Claims = new ClaimReader(instances, problems).Read(root, spec.Claims),
             Stages = new StageGraph(stages, problems).Sorted(),
         };
     }

@@ -6,7 +6,7 @@ namespace Pipeline.Spec.Loading;
 /// <summary>Changes a value deep in the tree. The old tree stays as it was, so that aliases of a changed part keep their value.</summary>
 internal static class TreeEdit
 {
-    private static readonly string[] Roots = ["stages", "defaults", "notify", "name", "description"];
+    private static readonly string[] Roots = ["stages", "defaults", "claims", "notify", "name", "description"];
 
     /// <summary>The tree with <paramref name="value"/> at <paramref name="path"/>, names and list indices joined by points.</summary>
     /// <param name="root">The tree.</param>

@@ -21,6 +21,9 @@ public sealed record ResolvedPipeline
     /// <summary>The file as it was written, so that a resumed or forked run can change a setting of it; empty in old journals.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The text of each file that it extends, by absolute path.</summary>
+    public IReadOnlyDictionary<string, string> Extended { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The parameters' values.</summary>
     public JsonObject Params { get; init; } = [];
 
@@ -29,6 +32,9 @@ public sealed record ResolvedPipeline
 
     /// <summary>Who is told when something happens.</summary>
     public IReadOnlyList<Notification> Notify { get; init; } = [];
+
+    /// <summary>What it is to show.</summary>
+    public IReadOnlyList<Claim> Claims { get; init; } = [];
 
     /// <summary>The stages, each after those it needs.</summary>
     public required IReadOnlyList<ResolvedStage> Stages { get; init; }

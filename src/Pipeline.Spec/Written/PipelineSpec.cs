@@ -22,6 +22,24 @@ internal sealed record PipelineSpec
     /// <summary>What it is for, in a sentence.</summary>
     public string? Description { get; init; }
 
+    /// <summary>
+    /// Another pipeline file, which this one changes: all that stands there holds, but for the <c>stages</c> that are added here, the
+    /// places that are set, and what else is written here. Paths in it stay relative to it.
+    /// </summary>
+    public string? Extends { get; init; }
+
+    /// <summary>Values by place in the file that is extended, such as <c>stages.reasoning_rl.with.steps: 5</c>.</summary>
+    public IReadOnlyDictionary<string, JsonNode>? Set { get; init; }
+
+    /// <summary>Stages of the file that is extended which are left out. Nothing that stays may need them.</summary>
+    public IReadOnlyList<string>? Without { get; init; }
+
+    /// <summary>
+    /// Several instances of the whole graph: every stage has this matrix, and a stage that reads another reads the instance with
+    /// its own values.
+    /// </summary>
+    public StrategySpec? Strategy { get; init; }
+
     /// <summary>Values that are given at start, <c>-p name=value</c>, and used as <c>${{ params.name }}</c>.</summary>
     [KeysAreIds] public IReadOnlyDictionary<string, ParamSpec>? Params { get; init; }
 
@@ -29,8 +47,11 @@ internal sealed record PipelineSpec
     public DefaultsSpec? Defaults { get; init; }
 
     /// <summary>The stages by id. A stage starts when every stage that its inputs come from has succeeded.</summary>
-    [Required, KeysAreIds, MinLength(1)]
+    [KeysAreIds, MinLength(1)]
     public IReadOnlyDictionary<string, StageSpec> Stages { get; init; } = new Dictionary<string, StageSpec>();
+
+    /// <summary>What the pipeline is to show. The report says of each whether it holds.</summary>
+    public IReadOnlyList<ClaimSpec>? Claims { get; init; }
 
     /// <summary>Who is told when something happens.</summary>
     public IReadOnlyList<NotifySpec>? Notify { get; init; }

@@ -9,6 +9,9 @@ internal sealed record Source(string Name, string Folder, bool HasLines = true)
     /// <summary>Something on the command line: its paths are relative to the working directory.</summary>
     public static Source CommandLine(string option) => new(option, Environment.CurrentDirectory, HasLines: false);
 
+    /// <summary>A file, by the path that the user gave.</summary>
+    public static Source OfFile(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path));
+
     /// <summary>Its beginning.</summary>
     public Position Start => HasLines ? new(this, 1, 1) : Nowhere;
 

@@ -42,6 +42,14 @@ public sealed class GradesTest
             Assert.That(report.PassAt1.High, Is.EqualTo(2 / 3.0).Within(1e-12));
             // The mean of two draws of 1/2 ± 1/6 has the standard deviation 1/6 / sqrt(2) = 0.1179.
             Assert.That(report.PassAt1.StandardError, Is.EqualTo(0.1179).Within(2e-3));
+            // What a prompt adds to each number makes up that number.
+            foreach (var (metric, value) in new[]
+            {
+                ("pass@1", report.PassAt1.Value), ("format", report.Format), ("mixing", report.Mixing!.Value), ("repetition", report.Repetition),
+                ("truncation", report.Truncation), ("mean_length", report.MeanLength), ("reflection", report.Reflection),
+                ("useful_reflection", report.UsefulReflection!.Value), ("corrected", report.Corrected!.Value), ("recovery", report.Recovery!.Value),
+            })
+                Assert.That(report.ByPrompt[metric].Above.Sum() / report.ByPrompt[metric].Below.Sum(), Is.EqualTo(value).Within(1e-12), metric);
             Assert.That(report.PassAtK, Is.EqualTo(1));
             // Two of three samples hold a right one unless both are wrong: 1 - C(1,2)/C(3,2) = 1, and 1 - C(2,2)/C(3,2) = 2/3.
             Assert.That(report.PassAt.Select(pass => (pass.K, Math.Round(pass.Value, 9))), Is.EqualTo(new[] { (1, 0.5), (2, Math.Round(5 / 6.0, 9)) }));
