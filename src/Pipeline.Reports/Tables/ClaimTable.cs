@@ -22,7 +22,8 @@ internal static class ClaimTable
         number.ToString(CultureInfo.InvariantCulture), i == 0 ? claim.Text : "", Expected(row), Measured(row), Interval(row), Holds(row),
     ]);
 
-    private static string Expected(ExpectationRow row)
+    /// <summary>What is expected, as in <c>pass@1 of R1 over base &gt;= +30</c>.</summary>
+    public static string Expected(ExpectationRow row)
     {
         var name = row.Metric.StartsWith("eval/", StringComparison.Ordinal) ? row.Metric["eval/".Length..] : row.Metric;
         var bound = IsShare(row.Metric) ? 100 * row.Value : row.Value;
@@ -32,13 +33,15 @@ internal static class ClaimTable
         return $"{name} of {row.Model}{(row.Against is null ? "" : $" over {row.Against}")} {row.Op.Sign()} {value}";
     }
 
-    private static string Measured(ExpectationRow row)
+    /// <summary>What came out; of several cases the mean.</summary>
+    public static string Measured(ExpectationRow row)
     {
         var values = row.Cases.Where(one => one.Measured is not null).Select(one => one.Measured!.Value).ToList();
         return values.Count == 0 ? Text.None : Number(row, values.Average());
     }
 
-    private static string Interval(ExpectationRow row)
+    /// <summary>Its 95 % interval; of several cases the smallest and the largest.</summary>
+    public static string Interval(ExpectationRow row)
     {
         var measured = row.Cases.Where(one => one.Measured is not null).Select(one => one.Measured!).ToList();
         var (low, high) = measured switch
@@ -51,7 +54,8 @@ internal static class ClaimTable
         return IsShare(row.Metric) && row.Against is null ? Text.Interval(new Estimate(double.NaN, low, high)) : $"{Number(row, low)} to {Number(row, high)}";
     }
 
-    private static string Holds(ExpectationRow row) => row.Cases.Count == 1
+    /// <summary>Whether it holds, and in how many of several cases.</summary>
+    public static string Holds(ExpectationRow row) => row.Cases.Count == 1
         ? Word(row.Verdict)
         : $"{(row.Verdict == Verdict.Holds ? "yes" : Word(row.Verdict))}, in {row.Cases.Count(one => one.Verdict == Verdict.Holds)} of {row.Cases.Count}";
 

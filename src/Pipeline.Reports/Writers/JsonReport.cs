@@ -69,6 +69,10 @@ public static class JsonReport
             ["op"] = row.Op.Sign(),
             ["value"] = row.Value,
             ["holds"] = Text.Word(row.Verdict),
+            ["text"] = new JsonObject
+            {
+                ["expected"] = ClaimTable.Expected(row), ["measured"] = ClaimTable.Measured(row), ["interval"] = ClaimTable.Interval(row), ["holds"] = ClaimTable.Holds(row),
+            },
             ["cases"] = new JsonArray([.. row.Cases.Select(one => new JsonObject
             {
                 ["stage"] = one.Stage,

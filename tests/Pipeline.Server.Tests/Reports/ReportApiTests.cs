@@ -16,6 +16,14 @@ public class ReportApiTests
     }
 
     [Test]
+    public async Task Report_OfAFinishedRun_SaysWhichClaimsHold()
+    {
+        var claims = (await Served.Get($"runs/{SampleState.Finished}/report"))["claims"]!.AsArray();
+        Assert.That(claims.Select(claim => (string)claim!["holds"]!), Has.All.Match("holds|not_shown|does_not_hold"));
+        Assert.That((string)claims[0]!["expectations"]![0]!["text"]!["expected"]!, Is.EqualTo("pass@1 of R1-Zero over base >= +20"));
+    }
+
+    [Test]
     public async Task Report_OfARunAtWork_HasWhatThereIs() =>
         Assert.That((await Served.Get("runs/latest/report"))["models"]!.AsArray(), Has.Count.EqualTo(1));
 }

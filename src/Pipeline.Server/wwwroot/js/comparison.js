@@ -1,5 +1,6 @@
 import { get } from './api.js';
 import { axis, chart, tooltip } from './charts.js';
+import { claims } from './claims.js';
 import { h, render } from './dom.js';
 import { count, percent } from './format.js';
 import { empty, skeleton, trouble } from './shell.js';
@@ -20,7 +21,7 @@ export function comparison(section) {
       if (error.code !== 'UNREACHABLE') draw(trouble(error));
       return;
     }
-    const same = report && ['models', 'reward_models'].every(part => JSON.stringify(next[part]) === JSON.stringify(report[part]));
+    const same = report && ['models', 'reward_models', 'claims'].every(part => JSON.stringify(next[part]) === JSON.stringify(report[part]));
     if (same) return;
     report = next;
     if (report.models.length === 0) {
@@ -34,7 +35,8 @@ export function comparison(section) {
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Held-out accuracy'), h('span', { class: 'small muted' }, '% pass@1, 95 % interval')), boxes[0]),
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Readability'), h('span', { class: 'small muted' }, '% of completions; repetition: % of 4-grams')), boxes[1]),
       h('div', { class: 'card scroll-x wide', tabindex: '0', role: 'group', 'aria-label': 'Results by model' }, table(report.models)),
-      judges(report.reward_models)));
+      judges(report.reward_models),
+      claims(report.claims)));
     charts = [chart(boxes[0], colours => accuracy(report.models, colours)), chart(boxes[1], colours => readability(report.models, colours))];
   }
 
