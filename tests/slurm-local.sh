@@ -6,11 +6,13 @@
 #   slurm-local.sh start-node N start it again
 #   slurm-local.sh stop-controller [SIGNAL] / start-controller
 # SLURM_LOCAL_DIR is its folder, SLURM_LOCAL_PORT the first of its ports; with SLURM_LOCAL_OWNER=PID it ends with that process.
+# SLURM_LOCAL_ADDRESS is where it listens: loopback, unless others are to reach it, as between containers.
 # Clients need one variable: SLURM_CONF=$SLURM_LOCAL_DIR/slurm.conf. Works as root and as an ordinary user.
 set -euo pipefail
 dir=${SLURM_LOCAL_DIR:?the folder of the cluster}
 port=${SLURM_LOCAL_PORT:-26800}
-nodes=${SLURM_LOCAL_NODES:-2} cpus=${SLURM_LOCAL_CPUS:-4} memory=${SLURM_LOCAL_MEMORY_MB:-8000} gpus=2
+nodes=${SLURM_LOCAL_NODES:-2} cpus=${SLURM_LOCAL_CPUS:-4} memory=${SLURM_LOCAL_MEMORY_MB:-8000} gpus=${SLURM_LOCAL_GPUS:-2}
+address=${SLURM_LOCAL_ADDRESS:-127.0.0.1}
 export SLURM_CONF=$dir/slurm.conf
 PATH=$PATH:/usr/sbin
 
@@ -52,16 +54,18 @@ configure() {
   local node gpu
   for node in $(seq "$nodes"); do
     mkdir -p "$dir/spool/node$node"
+    [ "$gpus" -gt 0 ] || continue
     # A GPU is any character device; jobs see its number in CUDA_VISIBLE_DEVICES and never open it.
     for gpu in $(seq 0 $((gpus - 1))); do [ -e "$dir/dev/node$node-gpu$gpu" ] || mknod -m 666 "$dir/dev/node$node-gpu$gpu" c 1 3 2>/dev/null || true; done
     if [ -e "$dir/dev/node$node-gpu0" ]; then echo "NodeName=node$node Name=gpu Type=fake File=$dir/dev/node$node-gpu[0-$((gpus - 1))]"
     else echo "NodeName=node$node Name=gpu Type=fake File=/dev/tty[0-$((gpus - 1))]"; fi >> "$dir/gres.conf"
   done
-  local host
+  local host gres=''
   host=$(hostname -s)
+  [ "$gpus" -eq 0 ] || gres=" Gres=gpu:fake:$gpus"
   cat > "$SLURM_CONF" <<CONF
 ClusterName=local
-SlurmctldHost=$host(127.0.0.1)
+SlurmctldHost=$host($address)
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 SlurmctldPort=$port
@@ -101,7 +105,7 @@ PriorityType=priority/basic
 JobCompType=jobcomp/none
 AccountingStorageType=accounting_storage/none
 SlurmdParameters=config_overrides
-NodeName=node[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$cpus RealMemory=$memory Gres=gpu:fake:$gpus State=UNKNOWN
+NodeName=node[1-$nodes] NodeHostname=$host NodeAddr=$address Port=[$((port + 1))-$((port + nodes))] CPUs=$cpus RealMemory=$memory$gres State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE DefaultTime=60 State=UP
 PartitionName=spare Nodes=node1 MaxTime=INFINITE DefaultTime=60 State=UP
 CONF
@@ -145,5 +149,5 @@ case ${1:-} in
   kill-node) stop_daemons KILL "$dir/pid/slurmd-node$2.pid" ;;
   start-controller) start_controller && wait_for 30 "the controller" scontrol ping ;;
   stop-controller) stop_daemons "${2:-TERM}" "$dir/pid/slurmctld.pid" ;;
-  *) sed -n '2,10p' "$0"; exit 2 ;;
+  *) sed -n '2,11p' "$0"; exit 2 ;;
 esac

@@ -9,6 +9,12 @@ internal static class PublishedPipeline
 {
     private static readonly Lazy<string> s_folder = new(Publish);
 
+    /// <summary>The folder, made if it is not there yet.</summary>
+    public static string Folder => s_folder.Value;
+
+    /// <summary>The script that makes and tries the images.</summary>
+    public static string BuildSteps => Path.Combine(Root, "docker", "build-steps.sh");
+
     public static string QuickstartFile => Recipe("quickstart");
 
     /// <summary>The pipeline file of that name.</summary>
@@ -45,8 +51,7 @@ internal static class PublishedPipeline
             .Single(attribute => attribute.Key == "Configuration").Value!;
         // Built already, as this project refers to it; building again here could meet the build of another test project.
         // A build node that is kept for the next build would hold our pipe open for a quarter of an hour.
-        using var process = Process.Start(new ProcessStartInfo("dotnet",
-            ["publish", Path.Combine(Root, "src", "Pipeline.Cli"), "--no-build", "-c", configuration, "-o", folder, "--nologo", "-v", "q", "-nodeReuse:false"])
+        using var process = Process.Start(new ProcessStartInfo("bash", [BuildSteps, "publish", folder, "--no-build", "-c", configuration, "-nodeReuse:false"])
         { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
