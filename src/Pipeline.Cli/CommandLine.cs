@@ -41,7 +41,7 @@ internal static class CommandLine
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
             ReportCommand.Create(terminal), VerifyCommand.Create(terminal), VerifyResumeCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
             DatasetCommand.Create(terminal),
-            ServeCommand.Create(terminal), TokenCommand.Create(terminal), ScheduleCommand.Create(terminal),
+            StageCommand.Create(terminal), ServeCommand.Create(terminal), TokenCommand.Create(terminal), ScheduleCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),
             .. StageVerbs.ForHelp(),

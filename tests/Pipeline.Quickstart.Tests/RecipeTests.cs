@@ -16,11 +16,13 @@ public class RecipeTests
         Assert.That(told, Is.EquivalentTo(models));
     }
 
-    // A base and two datasets; the same twice; six bases and two datasets.
+    // A base and two datasets; the same twice; six bases and two datasets; with the trainers of others a base and two or three.
     [TestCase("r1-zero", 3)]
     [TestCase("r1", 3, "r1_zero", "general", "general_prompts", "helpfulness", "safety")]
     [TestCase("r1-small", 3)]
     [TestCase("distill", 8)]
+    [TestCase("trl-grpo", 3)]
+    [TestCase("verl-grpo", 4)]
     public void Plan_FullSize_SaysWhatIsFetched(string recipe, int fetched, params string[] given)
     {
         using var run = new SmokeRun();

@@ -42,7 +42,9 @@ internal static class ForeignRollouts
         return stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && start.SequenceEqual("PAR1"u8);
     }
 
-    private static List<RolloutRow> OfVerl(string file)
+    /// <summary>The rows of a file as verl writes it.</summary>
+    /// <exception cref="DatasetException">It is none.</exception>
+    public static IReadOnlyList<RolloutRow> OfVerl(string file)
     {
         var rows = new List<RolloutRow>();
         foreach (var (number, line) in File.ReadLines(file).Index())

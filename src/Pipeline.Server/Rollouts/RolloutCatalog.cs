@@ -45,8 +45,7 @@ internal sealed partial class RolloutCatalog(RunCatalog runs, StageAttempts atte
         return _tables.GetOrCreate(file, entry =>
         {
             entry.Size = 1;
-            files.Confine(file);
-            return Dataset.Read<RolloutRow>(file);
+            return Rows(file);
         })!;
     }
 
@@ -69,9 +68,15 @@ internal sealed partial class RolloutCatalog(RunCatalog runs, StageAttempts atte
     private IReadOnlyList<double> Rewards(string file) => _rewards.GetOrCreate(file, entry =>
     {
         entry.Size = 1;
-        files.Confine(file);
-        return (IReadOnlyList<double>)[.. Dataset.Read<RolloutRow>(file).Select(row => row.Reward).Where(double.IsFinite)];
+        return (IReadOnlyList<double>)[.. Rows(file).Select(row => row.Reward).Where(double.IsFinite)];
     })!;
+
+    /// <summary>Parquet as stages of ours and TRL write it, or lines as verl does.</summary>
+    private IReadOnlyList<RolloutRow> Rows(string file)
+    {
+        files.Confine(file);
+        return Path.GetExtension(file) == ".jsonl" ? ForeignRollouts.OfVerl(file) : Dataset.Read<RolloutRow>(file);
+    }
 
     private SortedDictionary<long, string> FilesOf(AttemptChain chain)
     {
@@ -91,7 +96,7 @@ internal sealed partial class RolloutCatalog(RunCatalog runs, StageAttempts atte
         return found;
     }
 
-    [GeneratedRegex(@"^step-(\d{1,18})\.parquet$")]
+    [GeneratedRegex(@"^step-(\d{1,18})\.(?:parquet|jsonl)$")]
     private static partial Regex StepFile { get; }
 }
 

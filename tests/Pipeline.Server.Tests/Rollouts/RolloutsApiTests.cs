@@ -1,3 +1,4 @@
+using Pipeline.Protocol.Jobs;
 using Pipeline.Server.Tests.Samples;
 
 namespace Pipeline.Server.Tests.Rollouts;
@@ -19,6 +20,23 @@ public class RolloutsApiTests
     [Test]
     public async Task Rollouts_StepsThatWereKept_AreListed() =>
         Assert.That((await Served.Get($"runs/{SampleState.Finished}/stages/r1/rollouts")).AsArray().Select(step => (long)step!), Is.EqualTo(new long[] { 60 }));
+
+    [Test]
+    public async Task Rollouts_AsVerlWritesThem_AreReadToo()
+    {
+        var file = Path.Combine(AttemptFolder.Of(Served.State.Folder.Path, SampleState.Finished, "reasoning_rl", 1).Rollouts, "step-000007.jsonl");
+        File.WriteAllText(file, """
+            {"input": "1 + 1", "output": "2", "score": 1.0, "step": 7, "gts": "2"}
+            {"input": "1 + 1", "output": "3", "score": 0.0, "step": 7, "gts": "2"}
+
+            """);
+        try
+        {
+            var group = (await Served.Get($"runs/{SampleState.Finished}/stages/reasoning_rl/rollouts/7"))["groups"]!.AsArray().Single()!;
+            Assert.That(group["completions"]!.AsArray().Select(completion => (double)completion!["reward"]!), Is.EqualTo(new[] { 1.0, 0.0 }));
+        }
+        finally { File.Delete(file); }
+    }
 
     [Test]
     public async Task Rollouts_Filtered_KeepOnlyWhatTheFilterLetsThrough()
