@@ -30,7 +30,8 @@ internal static class CommandLine
         finally { await Log.CloseAndFlushAsync(); }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand("Trains language models by pipelines: stages written down in YAML, run, resumed and reported.");
         foreach (var command in (Command[])
@@ -39,8 +40,8 @@ internal static class CommandLine
             ForkCommand.Create(terminal), DeleteCommand.Create(terminal), PinCommand.Create(terminal), GcCommand.Create(terminal),
             CancelCommand.Create(terminal), ApproveCommand.Create(terminal),
             StatusCommand.Create(terminal), RunsCommand.Create(terminal), LogsCommand.Create(terminal),
-            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), VerifyResumeCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
             DatasetCommand.Create(terminal),
+            ReportCommand.Create(terminal), VerifyCommand.Create(terminal), VerifyResumeCommand.Create(terminal), ReleaseCommand.Create(terminal), ExportCommand.Create(terminal), RewardCommand.Create(terminal),
             StageCommand.Create(terminal), ServeCommand.Create(terminal), TokenCommand.Create(terminal), ScheduleCommand.Create(terminal),
             ValidateCommand.Create(terminal), PlanCommand.Create(terminal), GraphCommand.Create(terminal),
             InitCommand.Create(terminal), SchemaCommand.Create(terminal), DoctorCommand.Create(terminal),

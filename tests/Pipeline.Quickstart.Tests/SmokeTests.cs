@@ -49,6 +49,25 @@ public class SmokeTests
     }
 
     [Test]
+    public void Release_OfAModel_TellsItsResults_AndItsPipelineMakesItAgain()
+    {
+        using var again = new SmokeRun(_unbroken);
+        var folder = Path.Combine(Path.GetTempPath(), $"released-{Guid.NewGuid():N}");
+        try
+        {
+            var told = again.Ask("release", "latest", "--stage", "r1", "--to", folder);
+            Assert.That(told.GetProperty("files").EnumerateArray().Select(file => file.GetString()), Is.SupersetOf(new[] { "README.md", "SHA256SUMS", "config.json", "model.safetensors", "pipeline.yaml", "tokenizer.json" }));
+            Assert.That(File.ReadAllText(Path.Combine(folder, "README.md")), Does.Match(@"\| \*\*R1\*\* \| \d+\.\d % \| \d+\.\d % to \d+\.\d % \|").And.Contain("| Dev3 |"));
+            var plan = again.Ask("plan", Path.Combine(folder, "pipeline.yaml")).GetProperty("stages").EnumerateArray();
+            Assert.That(plan.Select(stage => $"{stage.GetProperty("id")} {stage.GetProperty("action")}"), Is.All.EndsWith(" cached"));
+        }
+        finally
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
     public void EvaluationPrompts_OccurInNoTrainingRow_InAnyOrderOrLanguage()
     {
         static string Unordered(PromptRow row) => string.Join(' ', row.Prompt[0].Content.Split(' ').Skip(1).Order());

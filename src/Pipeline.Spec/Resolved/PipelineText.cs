@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Pipeline.Protocol.Jobs;
+using Pipeline.Protocol.Stages;
+
+namespace Pipeline.Spec.Resolved;
+
+/// <summary>
+/// Writes a resolved pipeline as a pipeline file again: without parameters, profiles and defaults, every option with its value. What it
+/// makes is what the original made; of what only says when and where stages run it keeps processors, nodes and reasons to end early.
+/// </summary>
+public static partial class PipelineText
+{
+    private static readonly JsonSerializerOptions s_scalar = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The file's text; it ends with a line break.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="instances">The instances that are written, in its order; all that they read must be among them.</param>
+    /// <param name="best">The instance that was the best of several.</param>
+    /// <param name="remark">What stands at its top, a comment.</param>
+    public static string Of(ResolvedPipeline pipeline, IReadOnlySet<string> instances, Func<BestOf, string?> best, string remark = "")
+    {
+        var text = new StringBuilder();
+        foreach (var line in remark.Split('\n', StringSplitOptions.RemoveEmptyEntries)) text.Append("# ").Append(line).Append('\n');
+        text.Append("apiVersion: pipeline/v1\nkind: Pipeline\nname: ").Append(pipeline.Name).Append('\n');
+        if (pipeline.Description is { } description) text.Append("description: ").Append(Scalar(description)).Append('\n');
+        text.Append("\nstages:\n");
+        foreach (var stage in pipeline.Stages.Where(stage => instances.Contains(stage.Instance)))
+        {
+            text.Append("  ").Append(IdOf(stage.Instance)).Append(":\n");
+            Write(text, Stage(stage, instances, best), indent: 4);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>An instance as the id of a stage: <c>rl[seed=1,lr=1e-4]</c> is <c>rl_seed_1_lr_1e_4</c>.</summary>
+    public static string IdOf(string instance) => NotOfIds().Replace(instance.ToLowerInvariant().TrimEnd(']'), "_");
+
+    private static JsonObject Stage(ResolvedStage stage, IReadOnlySet<string> instances, Func<BestOf, string?> best)
+    {
+        var written = new JsonObject { ["uses"] = stage.Uses };
+        if (stage.Command is { } command) written["run"] = Texts(command);
+        if (stage.Code is { } code) written["code"] = Texts(code);
+        var ports = StageKinds.Find(stage.Uses)?.Inputs.Select(port => port.Name).ToHashSet();
+        var (inputs, settings) = (new JsonObject(), new Dictionary<string, string>());
+        foreach (var (name, input) in stage.Inputs)
+        {
+            if (Reference(input, instances, best) is not { } reference) continue; // of a skipped stage, and it went without
+            var list = name.LastIndexOf('.') is > 0 and var point && name[(point + 1)..].All(char.IsAsciiDigit) ? name[..point] : null;
+            if (ports is null || ports.Contains(list ?? name))
+            {
+                if (list is null) inputs[name] = reference;
+                else (inputs[list] ??= new JsonArray()).AsArray().Add((JsonNode)reference);
+            }
+            else settings[name] = reference; // its name stands in the options where the file has the artifact
+        }
+        if (inputs.Count > 0) written["inputs"] = inputs;
+        if (stage.Command is not null && stage.Outputs.Count > 0)
+            written["outputs"] = new JsonObject(stage.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value)));
+        if (stage.Options.Count > 0) written["with"] = Referring(stage.Options, settings);
+        written["seed"] = stage.Seed;
+        if (stage.StopWhen.Count > 0) written["stop_when"] = new JsonArray([.. stage.StopWhen.Select(Condition)]);
+        var resources = new JsonObject();
+        if (stage.Resources.Cpus is { } cpus) resources["cpus"] = cpus;
+        if (stage.Resources.Gpus > 0) resources["gpus"] = stage.Resources.Gpus;
+        if (resources.Count > 0) written["resources"] = resources;
+        return written;
+    }
+
+    private static string? Reference(StageInput input, IReadOnlySet<string> instances, Func<BestOf, string?> best)
+    {
+        if (input.Path is { } path) return path;
+        var maker = input.Best is { } several ? best(several) : input.Stage;
+        return maker is not null && instances.Contains(maker) ? $"${{{{ stages.{IdOf(maker)}.outputs.{input.Output} }}}}" : null;
+    }
+
+    private static JsonNode? Referring(JsonNode? node, Dictionary<string, string> settings) => node switch
+    {
+        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Referring(entry.Value, settings)))),
+        JsonArray list => new JsonArray([.. list.Select(item => Referring(item, settings))]),
+        JsonValue value when value.TryGetValue<string>(out var word) && settings.TryGetValue(word, out var reference) => reference,
+        _ => node?.DeepClone(),
+    };
+
+    private static JsonNode Condition(StopCondition condition)
+    {
+        if (condition.Alarm is { } alarm) return new JsonObject { ["alarm"] = alarm };
+        var written = new JsonObject { ["metric"] = condition.Metric, ["op"] = condition.Op!.Value.Sign(), ["value"] = condition.Value };
+        if (condition.ForSteps > 1) written["for"] = string.Create(CultureInfo.InvariantCulture, $"{condition.ForSteps} steps");
+        return written;
+    }
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+
+    private static void Write(StringBuilder text, JsonObject map, int indent)
+    {
+        foreach (var (key, value) in map)
+        {
+            text.Append(' ', indent).Append(Plain().IsMatch(key) ? key : Scalar(key)).Append(':');
+            if (value is JsonObject { Count: > 0 } nested && nested.Any(entry => entry.Value is JsonObject or JsonArray) | indent == 4)
+            {
+                text.Append('\n');
+                Write(text, nested, indent + 2);
+            }
+            else text.Append(' ').Append(Flow(value)).Append('\n');
+        }
+    }
+
+    private static string Flow(JsonNode? node) => node switch
+    {
+        JsonObject { Count: 0 } => "{}",
+        JsonObject map => "{ " + string.Join(", ", map.Select(entry => $"{(Plain().IsMatch(entry.Key) ? entry.Key : Scalar(entry.Key))}: {Flow(entry.Value)}")) + " }",
+        JsonArray list => "[" + string.Join(", ", list.Select(Flow)) + "]",
+        JsonValue value when value.TryGetValue<string>(out var word) => Plain().IsMatch(word) ? word : Scalar(word),
+        null => "null",
+        _ => node.ToJsonString(),
+    };
+
+    /// <summary>A double-quoted scalar: JSON's are YAML's.</summary>
+    private static string Scalar(string text) => JsonSerializer.Serialize(text, s_scalar);
+
+    // Letters first, and none of the words that YAML takes for something else.
+    [GeneratedRegex("^(?!(?:true|false|null)$)[a-z][a-z0-9_]*$")]
+    private static partial Regex Plain();
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex NotOfIds();
+}
