@@ -13,6 +13,8 @@ public class StageCheckTests
     // 40 steps of 10 ms: long enough to be stopped in its middle, short enough for twenty programs.
     private const string Steps = "40", SecondsPerStep = "0.01";
 
+    private static string Example { get; } = File.ReadAllText(ExampleFile);
+
     private static readonly (string Name, string Rule, string What, string Instead)[] s_cases =
     [
         ("AProgramThatFailsAtOnce", "EXIT_CODE", "sys.exit(0)  # done before", "sys.exit(0)\nsys.exit('no GPU here')"),
@@ -51,8 +53,6 @@ public class StageCheckTests
         new(() => s_cases.ToDictionary(one => one.Name, one => Task.Run(() => InTurn(Example.Replace(one.What, one.Instead)))));
 
     private static IEnumerable<string> Names => s_cases.Select(one => one.Name);
-
-    private static string Example { get; } = File.ReadAllText(ExampleFile);
 
     private static string ExampleFile => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "stages", "Command", "train.py"));
 
