@@ -31,8 +31,10 @@ internal sealed partial record Licences(IReadOnlyList<(LineageSource Source, str
         var distinct = strict.Select(one => one.Item2!).Distinct().ToList();
         if (distinct.Count > 1 || (distinct is [Other] && strict.Count > 1))
             warnings.Add($"These licences ask for more than attribution and may not go together: {string.Join(", ", strict.Select(one => $"{one.Item2} ({one.source.Name})"))}.");
-        var models = known.Where(one => one.source.Kind == ArtifactKind.Model).Select(one => one.Item2).Distinct().ToList();
-        var follows = warnings.Count > 0 ? null : distinct is [var only] ? only : models is [{ } ofBase] ? ofBase : null;
+        // Where all are permissive, that of the bases; without a base, the one that all have.
+        var bases = known.Where(one => one.source.Kind == ArtifactKind.Model).ToList();
+        var permissive = (bases.Count > 0 ? bases : known).Select(one => one.Item2).Distinct().ToList();
+        var follows = warnings.Count > 0 ? null : distinct is [var only] ? only : permissive is [{ } same] ? same : null;
         if (chosen is not null && distinct is [{ } asked, ..] && chosen != asked)
             warnings.Add($"The model is given the licence {chosen}, though {string.Join(", ", strict.Select(one => $"{one.source.Name} is under {one.Item2}"))}.");
         if (chosen is null && follows is null && warnings.Count == 0)

@@ -34,7 +34,7 @@ internal static class ModelCard
         Sources(text, licences);
         foreach (var made in lineage.Stages.Where(made => made.Stage.Options.Count > 0))
             text.Append(Invariant($"\n### Settings of {Escape(made.Instance)}\n\nSeed {made.Stage.Seed}.\n\n```json\n{made.Stage.Options.ToJsonString(s_indented)}\n```\n"));
-        text.Append(Invariant($"\nThe stages' program has the digest `{run.Program.Digest}`.\n"));
+        if (run.Program.Digest.Length > 0) text.Append(Invariant($"\nThe stages' program has the digest `{run.Program.Digest}`.\n"));
         return text.ToString();
     }
 
