@@ -19,6 +19,7 @@ internal sealed class StageCheck(StageTrial trial, string folder)
     private static readonly TimeSpan s_worthStopping = TimeSpan.FromSeconds(2);
     private readonly List<Violation> _found = [];
     private TimeSpan _wholeTime;
+    private bool _tellsSteps;
     private int _attempts;
 
     /// <summary>Runs all of it; later acts are left out where an earlier one leaves nothing to try them with.</summary>
@@ -56,6 +57,7 @@ internal sealed class StageCheck(StageTrial trial, string folder)
             return null;
         }
         _wholeTime = process.Time;
+        _tellsSteps = process.HasStepped || MetricsFile.Lines(attempt.Metrics).Any();
         _found.AddRange(rules.Result());
         _found.AddRange(rules.Lines());
         if (process.Torn.Count > 0)
@@ -86,7 +88,7 @@ internal sealed class StageCheck(StageTrial trial, string folder)
         var (attempt, job) = Prepare();
         var rules = new AttemptRules(Acts.Stop, attempt, job);
         using var process = new WatchedProcess(trial.Program, attempt);
-        if (await process.Ended(trial.Limit, cancellation, orUntil: () => process.HasStepped || (_wholeTime > s_worthStopping && process.Time > _wholeTime / 2)))
+        if (await process.Ended(trial.Limit, cancellation, orUntil: () => process.HasStepped || (!_tellsSteps && _wholeTime > s_worthStopping && process.Time > _wholeTime / 2)))
         {
             _found.Add(rules.Broken("STOP_UNTRIED", "It was done before it could be asked to stop.", "Give it more to do by --with, so that stopping and resuming can be tried.") with { IsRemark = true });
             return null;
