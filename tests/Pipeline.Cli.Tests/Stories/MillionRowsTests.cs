@@ -27,8 +27,8 @@ public sealed class MillionRowsTests : CommandTest
             var (small, large) = (Peak(command, format, 100_000), Peak(command, format, 1_000_000));
             TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{command} of .{format}: {small.Peak >> 20} MB at 100,000 rows, {large.Peak >> 20} MB and {large.Seconds:0} s at 1,000,000"));
-            // The collector lets the heap grow with the machine, whatever it holds: 64 MB of slack.
-            Assert.That(large.Peak - small.Peak, Is.LessThan(64_000_000 + 900_000L * bytesPerRow));
+            // The collector lets the heap grow with the machine, whatever it holds: 256 MB of slack.
+            Assert.That(large.Peak - small.Peak, Is.LessThan(256_000_000 + 900_000L * bytesPerRow));
         }
     }
 
