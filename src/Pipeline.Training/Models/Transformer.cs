@@ -1,3 +1,4 @@
+using Pipeline.Training.Native;
 using Pipeline.Training.Models.Lora;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -59,6 +60,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor?, Tensor>
     /// <exception cref="TrainingException">seq is above <see cref="ModelConfig.MaxPositions"/>.</exception>
     public override Tensor forward(Tensor tokens, Tensor? documents)
     {
+        if (is_grad_enabled()) UsedGraphs.Free(); // of the pass before
         using var scope = NewDisposeScope();
         var seq = tokens.shape[1];
         RequirePositions(seq);
