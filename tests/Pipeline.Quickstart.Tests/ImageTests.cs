@@ -18,11 +18,13 @@ public class ImageTests
             if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"{Sandbox} is not installed.");
             Assert.Ignore($"{Sandbox} is not installed: apt-get install bubblewrap");
         }
-        // The folder lies below /tmp, which is new and empty in there.
+        // The folder lies below /tmp, and this checkout may; in there /tmp is new and empty.
+        var scripts = Path.GetDirectoryName(PublishedPipeline.BuildSteps)!;
         using var process = Process.Start(new ProcessStartInfo(Sandbox,
         [
             "--unshare-user", "--unshare-pid", "--unshare-net", "--uid", "10001", "--gid", "10001", "--cap-drop", "ALL",
             "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--ro-bind", PublishedPipeline.Folder, PublishedPipeline.Folder,
+            "--ro-bind", scripts, scripts,
             "--setenv", "HOME", "/nowhere", "bash", PublishedPipeline.BuildSteps, "try", PublishedPipeline.Folder,
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
