@@ -113,7 +113,7 @@ public class DashboardPagesTests
     public void Run_Finished_ComparesItsModels()
     {
         _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}"));
-        _browser.Until("document.querySelectorAll('[aria-label="Results by model"] tbody tr').length === 8");
+        _browser.Until("document.querySelectorAll('[aria-label=\"Results by model\"] tbody tr').length === 8");
         _browser.Until("document.querySelectorAll('#results canvas').length === 2");
         Assert.That(_browser.Ask<string>("document.querySelector('#results tbody').innerText"), Does.Contain("R1-Zero").And.Contain("83.6"));
         Assert.That(_browser.Ask<string>("[...document.querySelectorAll('.claims .badge')].map(badge => badge.innerText).join(', ')"), Is.EqualTo("yes, not shown, does not hold"));

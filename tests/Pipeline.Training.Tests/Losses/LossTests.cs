@@ -39,10 +39,10 @@ public sealed class LossTests
         (plain * upstream + plainEntropy * ofEntropy).sum().backward();
 
         Assert.That(Reference.Difference(logProbs, plain), Is.LessThan(1e-6));
-        // Sums of 65,536 numbers, in another order on every kind of processor: 3e-7 with AVX-512, 3e-6 without.
+        // Sums of 65,536 numbers, in another order on every kind of processor: without AVX-512 3e-6 here and 2e-5 in the gradients.
         Assert.That(Reference.Difference(entropy, plainEntropy), Is.LessThan(1e-5));
-        Assert.That(Reference.Difference(h1.grad!, h2.grad!), Is.LessThan(1e-5));
-        Assert.That(Reference.Difference(w1.grad!, w2.grad!), Is.LessThan(1e-5));
+        Assert.That(Reference.Difference(h1.grad!, h2.grad!), Is.LessThan(5e-5));
+        Assert.That(Reference.Difference(w1.grad!, w2.grad!), Is.LessThan(5e-5));
     }
 
     [Test]
