@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Protocol.Jobs;
 using Pipeline.Protocol.Stages;
+using Pipeline.Spec.Yaml;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace Pipeline.Spec.Resolved;
 
@@ -15,7 +15,7 @@ namespace Pipeline.Spec.Resolved;
 /// </summary>
 public static partial class PipelineText
 {
-    private static readonly JsonSerializerOptions s_scalar = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int DepthOfSections = 3; // the file, its stages, a stage, its section
 
     /// <summary>The file's text; it ends with a line break.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -24,16 +24,18 @@ public static partial class PipelineText
     /// <param name="remark">What stands at its top, a comment.</param>
     public static string Of(ResolvedPipeline pipeline, IReadOnlySet<string> instances, Func<BestOf, string?> best, string remark = "")
     {
-        var text = new StringBuilder();
-        foreach (var line in remark.Split('\n', StringSplitOptions.RemoveEmptyEntries)) text.Append("# ").Append(line).Append('\n');
-        text.Append("apiVersion: pipeline/v1\nkind: Pipeline\nname: ").Append(pipeline.Name).Append('\n');
-        if (pipeline.Description is { } description) text.Append("description: ").Append(Scalar(description)).Append('\n');
-        text.Append("\nstages:\n");
-        foreach (var stage in pipeline.Stages.Where(stage => instances.Contains(stage.Instance)))
-        {
-            text.Append("  ").Append(IdOf(stage.Instance)).Append(":\n");
-            Write(text, Stage(stage, instances, best), indent: 4);
-        }
+        var text = new StringWriter { NewLine = "\n" };
+        foreach (var line in remark.Split('\n', StringSplitOptions.RemoveEmptyEntries)) text.WriteLine($"# {line}");
+        var file = new JsonObject { ["apiVersion"] = "pipeline/v1", ["kind"] = "Pipeline", ["name"] = pipeline.Name };
+        if (pipeline.Description is { } description) file["description"] = description;
+        file["stages"] = new JsonObject(pipeline.Stages.Where(stage => instances.Contains(stage.Instance))
+            .Select(stage => KeyValuePair.Create(IdOf(stage.Instance), (JsonNode?)Stage(stage, instances, best))));
+        var yaml = new Emitter(text, new EmitterSettings().WithBestWidth(int.MaxValue));
+        yaml.Emit(new StreamStart());
+        yaml.Emit(new DocumentStart(null, null, isImplicit: true));
+        Write(yaml, file, depth: 0);
+        yaml.Emit(new DocumentEnd(isImplicit: true));
+        yaml.Emit(new StreamEnd());
         return text.ToString();
     }
 
@@ -96,36 +98,37 @@ public static partial class PipelineText
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 
-    private static void Write(StringBuilder text, JsonObject map, int indent)
+    /// <summary>Sections of a stage have a line for each key; what is below them is written in a line.</summary>
+    private static void Write(Emitter yaml, JsonNode? node, int depth)
     {
-        foreach (var (key, value) in map)
+        switch (node)
         {
-            text.Append(' ', indent).Append(Plain().IsMatch(key) ? key : Scalar(key)).Append(':');
-            if (value is JsonObject { Count: > 0 } nested && nested.Any(entry => entry.Value is JsonObject or JsonArray) | indent == 4)
-            {
-                text.Append('\n');
-                Write(text, nested, indent + 2);
-            }
-            else text.Append(' ').Append(Flow(value)).Append('\n');
+            case JsonObject map:
+                yaml.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, depth <= DepthOfSections ? MappingStyle.Block : MappingStyle.Flow));
+                foreach (var (key, value) in map)
+                {
+                    yaml.Emit(Text(key));
+                    Write(yaml, value, depth + 1);
+                }
+                yaml.Emit(new MappingEnd());
+                break;
+            case JsonArray list:
+                yaml.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
+                foreach (var item in list) Write(yaml, item, depth + 1);
+                yaml.Emit(new SequenceEnd());
+                break;
+            case JsonValue value when value.TryGetValue<string>(out var word):
+                yaml.Emit(Text(word));
+                break;
+            default:
+                yaml.Emit(new Scalar(node?.ToJsonString() ?? "null"));
+                break;
         }
     }
 
-    private static string Flow(JsonNode? node) => node switch
-    {
-        JsonObject { Count: 0 } => "{}",
-        JsonObject map => "{ " + string.Join(", ", map.Select(entry => $"{(Plain().IsMatch(entry.Key) ? entry.Key : Scalar(entry.Key))}: {Flow(entry.Value)}")) + " }",
-        JsonArray list => "[" + string.Join(", ", list.Select(Flow)) + "]",
-        JsonValue value when value.TryGetValue<string>(out var word) => Plain().IsMatch(word) ? word : Scalar(word),
-        null => "null",
-        _ => node.ToJsonString(),
-    };
-
-    /// <summary>A double-quoted scalar: JSON's are YAML's.</summary>
-    private static string Scalar(string text) => JsonSerializer.Serialize(text, s_scalar);
-
-    // Letters first, and none of the words that YAML takes for something else.
-    [GeneratedRegex("^(?!(?:true|false|null)$)[a-z][a-z0-9_]*$")]
-    private static partial Regex Plain();
+    /// <summary>In quotes where it would be read as something else than text.</summary>
+    private static Scalar Text(string text) => CoreSchema.Resolve(text) is string ? new Scalar(text)
+        : new Scalar(AnchorName.Empty, TagName.Empty, text, ScalarStyle.DoubleQuoted, isPlainImplicit: false, isQuotedImplicit: true);
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NotOfIds();
