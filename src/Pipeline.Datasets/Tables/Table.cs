@@ -30,8 +30,8 @@ public abstract class Table
         {
             ".jsonl" or ".ndjson" => new JsonLinesTable(path),
             ".json" => JsonArrayTable.IsArray(path) ? new JsonArrayTable(path) : new JsonLinesTable(path),
-            ".csv" => new CsvTable(path, ','),
-            ".tsv" => new CsvTable(path, '\t'),
+            ".csv" => new CsvTable(path, ","),
+            ".tsv" => new CsvTable(path, "\t"),
             ".parquet" => new ParquetTable(path),
             var other => throw new DatasetException(DatasetErrors.Format,
                 $"{path} ends in '{other}'. Datasets are read as .jsonl, .json, .csv, .tsv or .parquet; rename or unpack the file."),

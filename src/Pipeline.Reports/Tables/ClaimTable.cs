@@ -9,7 +9,7 @@ internal static class ClaimTable
 {
     public static Table Of(Report report) => new(
         "What was claimed",
-        [new("claim", IsNumber: false), new("", IsNumber: false), new("expected", IsNumber: false), new("measured"), new("95 % interval"), new("holds", IsNumber: false)],
+        [new("no.", IsNumber: false), new("claim", IsNumber: false), new("expected", IsNumber: false), new("measured"), new("95 % interval"), new("holds", IsNumber: false)],
         [.. report.Claims.Index().SelectMany(claim => Rows(claim.Index + 1, claim.Item))],
         "A difference is taken prompt by prompt, in percentage points where the number is a share; intervals by bootstrap over prompts. "
         + "not shown: the bound lies inside the interval."

@@ -18,8 +18,8 @@ public sealed class TableTests
         var rows = Read("a.csv", "\uFEFFquestion,answer,turns\r\n\"1, 2\nand \"\"3\"\"?\",6,\"[{\"\"role\"\": \"\"user\"\"}]\"\r\n,\"\",[x]\r\n\r\nlast,2,3");
         Assert.That(rows.Select(row => row.Number), Is.EqualTo(new[] { 1, 2, 4 }), "the third record is blank");
         Assert.That(rows[0].Fields!.ToJsonString(), Is.EqualTo("""{"question":"1, 2\nand \u00223\u0022?","answer":"6","turns":[{"role":"user"}]}"""));
-        // Without quotes an empty cell is null, with them it is an empty text; "[x]" is no JSON and stays text.
-        Assert.That(rows[1].Fields!.ToJsonString(), Is.EqualTo("""{"question":null,"answer":"","turns":"[x]"}"""));
+        // An empty cell is null, quoted or not; "[x]" is no JSON and stays text.
+        Assert.That(rows[1].Fields!.ToJsonString(), Is.EqualTo("""{"question":null,"answer":null,"turns":"[x]"}"""));
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class TableTests
         var rows = Read("a.tsv", "a\tb\n1\n1\t2\n1\t\"open\n");
         Assert.That(rows.Select(row => row.Problem), Is.EqualTo(new[]
         {
-            "has 1 cells, but the header has 2 columns", null, "has a quote that nothing closes before the file ends",
+            "has 1 cells, but the header has 2 columns", null, "has a quote out of place, or one that nothing closes before the file ends",
         }));
     }
 

@@ -24,8 +24,6 @@ internal static class DatasetArguments
         Description = "What is compared: the prompt, or the row with its answers.", HelpName = "prompt|row", DefaultValueFactory = _ => preset,
     }, "prompt", "row");
 
-    public static Option<string?> Removed() => new("--removed") { Description = "Write what was taken out and why, as .jsonl.", HelpName = "FILE" };
-
     /// <summary>Opens a dataset whose reading is shown.</summary>
     public static Table Open(string path, ProgressLine progress)
     {

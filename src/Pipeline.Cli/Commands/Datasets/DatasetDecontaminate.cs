@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Datasets.Cleaning;
+using Pipeline.Datasets.Tables;
 
 namespace Pipeline.Cli.Commands.Datasets;
 
@@ -10,7 +11,6 @@ internal static class DatasetDecontaminate
     public static Command Create(Terminal terminal)
     {
         var command = new Command("decontaminate", "Take out rows that share so many words in a row with a prompt of an evaluation dataset.");
-        var (file, output, by, removed, json) = (DatasetArguments.File(), DatasetArguments.Output(), DatasetArguments.By("prompt"), DatasetArguments.Removed(), SharedOptions.Json());
         var against = new Option<string[]>("--against") { Description = "An evaluation dataset, of any format; may be repeated.", HelpName = "FILE", Required = true };
         var ngram = new Option<int>("--ngram")
         {
@@ -20,22 +20,9 @@ internal static class DatasetDecontaminate
         {
             if (result.GetValueOrDefault<int>() < 3) result.AddError("--ngram takes at least 3 words.");
         });
-        command.Arguments.Add(file);
-        foreach (var option in (Option[])[against, output, ngram, by, removed, json]) command.Options.Add(option);
-        command.SetAction(parsed =>
-        {
-            using var log = new RemovalLog(parsed.GetValue(removed));
-            CleaningCounts counts;
-            using (var progress = new ProgressLine(terminal, "comparing", TimeProvider.System))
-            {
-                var table = DatasetArguments.Open(parsed.GetValue(file)!, progress);
-                DatasetArguments.SameFormat(table, parsed.GetValue(output)!);
-                var evaluation = parsed.GetValue(against)!.Select(Pipeline.Datasets.Tables.Table.Open).ToList();
-                counts = new Decontamination(parsed.GetValue(ngram), parsed.GetValue(by) == "prompt").Run(table, evaluation, parsed.GetValue(output)!, log.Add);
-            }
-            log.Print(counts, parsed.GetValue(output)!, parsed.GetValue(json), terminal);
-            return ExitCode.Done;
-        });
+        var cleaning = new DatasetCleaning(command, [against, ngram], by: "prompt");
+        command.SetAction(parsed => cleaning.Run(parsed, terminal, (table, byPrompt, output, note) =>
+            new Decontamination(parsed.GetValue(ngram), byPrompt).Run(table, [.. parsed.GetValue(against)!.Select(Table.Open)], output, note)));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Cli.Output;
 using Pipeline.Datasets.Cleaning;
+using Pipeline.Datasets.Tables;
 using Pipeline.Protocol;
 
 namespace Pipeline.Cli.Commands.Datasets;
@@ -10,10 +11,17 @@ internal sealed class RemovalLog : IDisposable
 {
     private const int ShownRows = 5;
 
+    private readonly WholeFiles? _files;
     private readonly StreamWriter? _file;
     private readonly List<Removal> _first = [];
 
-    public RemovalLog(string? path) => _file = path is null ? null : new StreamWriter(path);
+    /// <param name="path">The file, which is there whole or not at all; null for none.</param>
+    public RemovalLog(string? path)
+    {
+        if (path is null) return;
+        _files = new WholeFiles([path]);
+        _file = new StreamWriter(_files.Streams[0], leaveOpen: true);
+    }
 
     public void Add(Removal removal)
     {
@@ -40,7 +48,14 @@ internal sealed class RemovalLog : IDisposable
         terminal.Out.WriteLine(FormattableString.Invariant($"{counts.Rows} rows: {counts.Kept} kept in {output}, removed: {reasons}. Held to compare with: {counts.Bytes / 1e6:0.0} MB."));
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Gives the file its name, when all is noted.</summary>
+    public void Publish()
+    {
+        _file?.Flush();
+        _files?.Publish();
+    }
+
+    public void Dispose() => _files?.Dispose();
 
     private static string Verb(string reason) => reason switch { "duplicate" => "repeats", "near_duplicate" => "nearly repeats", _ => "shares words with" };
 
