@@ -10,6 +10,10 @@ namespace Pipeline.Datasets.Tables;
 /// A column of plain values as Parquet packs it: the values that are there, and two levels per slot (S. Melnik et al., "Dremel",
 /// VLDB 2010). The repetition level is 0 where a row begins, the definition level says how much of the path to the value is there.
 /// </summary>
+/// <remarks>
+/// Parquet.Net 6.1 puts rows of any type together as well (<c>ParquetSerializer.DeserializeUntypedAsync</c>), but makes null of an empty
+/// list of plain values, also on writing; a copy must be what it is a copy of.
+/// </remarks>
 internal abstract class Leaf(DataField field, RawColumnData raw) : IDisposable
 {
     private int _slot;
