@@ -1,3 +1,4 @@
+using Pipeline.Datasets;
 using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Parquet;
 using Pipeline.Datasets.Parquet.Rows;
@@ -68,12 +69,10 @@ public static class GenerateDataStage
     private static PointwiseRow Labelled(Request request, bool label) =>
         new(request.Messages, label ? request.Good : request.Bad, label);
 
-    /// <summary>FNV-1a (Fowler, Noll and Vo) over the name, then the seed: the same on every machine, unlike GetHashCode.</summary>
+    /// <summary>Of the name, then the seed: the same on every machine, unlike GetHashCode.</summary>
     private static int HashOf(string name, ulong seed)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var character in name) hash = (hash ^ character) * 1099511628211UL;
-        hash = (hash ^ seed) * 1099511628211UL;
-        return (int)(hash >> 33);
+        var hash = name.Aggregate(StableHash.Empty, (hash, character) => StableHash.Add(hash, character));
+        return (int)(StableHash.Add(hash, seed) >> 33);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Datasets;
 
 namespace Pipeline.Stages.Hosting;
 
@@ -14,17 +15,8 @@ public static class Seeds
     /// <param name="step">The step it is used in; 0 where there is none.</param>
     public static ulong Of(ulong seed, string purpose, long step = 0)
     {
-        var hash = Mix(seed);
-        foreach (var letter in Encoding.UTF8.GetBytes(purpose)) hash = Mix(hash ^ letter);
-        return Mix(hash ^ (ulong)step);
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbouring inputs give unrelated outputs.</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
+        var hash = StableHash.Mix(seed);
+        foreach (var letter in Encoding.UTF8.GetBytes(purpose)) hash = StableHash.Mix(hash ^ letter);
+        return StableHash.Mix(hash ^ (ulong)step);
     }
 }

@@ -16,7 +16,7 @@ internal static class MinHash
 
     private const int ShingleLength = 5;
 
-    private static readonly ulong[] s_keys = [.. Enumerable.Range(1, Places).Select(place => NormalText.Mix((ulong)place))];
+    private static readonly ulong[] s_keys = [.. Enumerable.Range(1, Places).Select(place => StableHash.Mix((ulong)place))];
 
     /// <summary>The signature of a text; null for one without words or signs.</summary>
     public static ulong[]? Of(string text)
@@ -29,7 +29,7 @@ internal static class MinHash
         for (var start = 0; start == 0 || start + ShingleLength <= tokens.Count; start++)
         {
             var shingle = 0UL;
-            for (var at = start; at < Math.Min(start + ShingleLength, tokens.Count); at++) shingle = NormalText.Mix(shingle ^ tokens[at]);
+            for (var at = start; at < Math.Min(start + ShingleLength, tokens.Count); at++) shingle = StableHash.Mix(shingle ^ tokens[at]);
             if (!seen.Add(shingle)) continue;
             // Multiplying by an odd number after adding a key permutes the 64-bit numbers: a family of hashes, one multiplication each.
             for (var place = 0; place < Places; place++)

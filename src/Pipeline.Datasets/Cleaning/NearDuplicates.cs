@@ -1,4 +1,3 @@
-using Pipeline.Datasets.Contents;
 
 namespace Pipeline.Datasets.Cleaning;
 
@@ -43,7 +42,7 @@ internal sealed class NearDuplicates(double threshold)
         for (var band = 0; band < bands.Length; band++)
         {
             var hash = (ulong)band;
-            for (var place = 0; place < MinHash.PlacesPerBand; place++) hash = NormalText.Mix(hash ^ signature[band * MinHash.PlacesPerBand + place]);
+            for (var place = 0; place < MinHash.PlacesPerBand; place++) hash = StableHash.Mix(hash ^ signature[band * MinHash.PlacesPerBand + place]);
             bands[band] = hash & 0xFFFFFFFF_00000000;
         }
         return bands;

@@ -6,21 +6,18 @@ namespace Pipeline.Datasets.Contents;
 /// <remarks>Punctuation stays: in a problem "2+3" and "2-3" are two.</remarks>
 public static class NormalText
 {
-    private const ulong Offset = 14695981039346656037UL; // FNV-1a (Fowler, Noll and Vo): the same on every machine
-    private const ulong Prime = 1099511628211UL;
-
     /// <summary>A 64-bit hash of the normal text, the same in every process.</summary>
     public static ulong Hash(ReadOnlySpan<char> text)
     {
-        var hash = Offset;
+        var hash = StableHash.Empty;
         var gap = false;
         foreach (var rune in text.Trim().EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune)) { gap = true; continue; }
-            if (gap) (hash, gap) = ((hash ^ ' ') * Prime, false);
-            hash = (hash ^ (ulong)Rune.ToLowerInvariant(rune).Value) * Prime;
+            if (gap) (hash, gap) = (StableHash.Add(hash, ' '), false);
+            hash = StableHash.Add(hash, (ulong)Rune.ToLowerInvariant(rune).Value);
         }
-        return Mix(hash);
+        return StableHash.Mix(hash);
     }
 
     /// <summary>
@@ -29,28 +26,19 @@ public static class NormalText
     public static List<ulong> Tokens(ReadOnlySpan<char> text)
     {
         var tokens = new List<ulong>();
-        var (hash, isWord) = (Offset, false);
+        var (hash, isWord) = (StableHash.Empty, false);
         foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune))
             {
-                (hash, isWord) = ((hash ^ (ulong)Rune.ToLowerInvariant(rune).Value) * Prime, true);
+                (hash, isWord) = (StableHash.Add(hash, (ulong)Rune.ToLowerInvariant(rune).Value), true);
                 continue;
             }
             if (isWord) tokens.Add(hash);
-            (hash, isWord) = (Offset, false);
-            if (!Rune.IsWhiteSpace(rune)) tokens.Add((Offset ^ (ulong)rune.Value) * Prime);
+            (hash, isWord) = (StableHash.Empty, false);
+            if (!Rune.IsWhiteSpace(rune)) tokens.Add(StableHash.Add(StableHash.Empty, (ulong)rune.Value));
         }
         if (isWord) tokens.Add(hash);
         return tokens;
-    }
-
-    /// <summary>Spreads a hash over all bits: the output function of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).</summary>
-    public static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

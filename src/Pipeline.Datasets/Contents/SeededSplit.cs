@@ -8,12 +8,12 @@ namespace Pipeline.Datasets.Contents;
 /// <param name="shares">The shares of the parts but the first, which takes the rest.</param>
 public sealed class SeededSplit(ulong seed, IReadOnlyList<double> shares)
 {
-    private readonly ulong _key = NormalText.Mix(seed);
+    private readonly ulong _key = StableHash.Mix(seed);
 
     /// <summary>The part, by its number from 0.</summary>
     public int Of(string prompt)
     {
-        var at = (NormalText.Mix(NormalText.Hash(prompt) ^ _key) >> 11) * (1.0 / (1UL << 53)); // 53 bits make a double in [0, 1)
+        var at = (StableHash.Mix(NormalText.Hash(prompt) ^ _key) >> 11) * (1.0 / (1UL << 53)); // 53 bits make a double in [0, 1)
         for (var part = 0; part < shares.Count; part++)
             if ((at -= shares[part]) < 0) return part + 1;
         return 0;

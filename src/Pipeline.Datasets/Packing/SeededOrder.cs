@@ -10,22 +10,13 @@ public static class SeededOrder
     public static int[] Permutation(ulong seed, long epoch, int count)
     {
         var order = Enumerable.Range(0, count).ToArray();
-        var key = Mix(Mix(seed) ^ (ulong)epoch);
+        var key = StableHash.Mix(StableHash.Mix(seed) ^ (ulong)epoch);
         for (var last = count - 1; last > 0; last--)
         {
             // A 64-bit number times (last + 1), upper half: uniform but for a bias below count / 2^64.
-            var other = (int)Math.BigMul(Mix(key + (ulong)last), (ulong)last + 1, out _);
+            var other = (int)Math.BigMul(StableHash.Mix(key + (ulong)last), (ulong)last + 1, out _);
             (order[last], order[other]) = (order[other], order[last]);
         }
         return order;
-    }
-
-    /// <summary>The output function of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), used as a hash of a counter.</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }
