@@ -30,7 +30,7 @@ internal static class EstimateText
         foreach (var note in estimates.Where(IsWork).SelectMany(stage => stage.Notes.Select(note => (stage.Stage, Note: note))).GroupBy(note => note.Note, note => note.Stage))
             terminal.Out.WriteLine(Printable.Line($"  {Names([.. note.Distinct()])}: {note.Key}"));
         if (estimates.Any(stage => stage.Memory is not null))
-            terminal.Out.WriteLine("  memory is what a step with rows of the longest length needs; processes have held up to 2.7 times as much at such steps");
+            terminal.Out.WriteLine("  memory is what a step with rows of the longest length needs; processes have held up to 2.9 times as much at such steps");
         if (estimates.All(stage => stage.GpuHours is null))
         {
             terminal.Out.WriteLine("What the stages take is not known before models and datasets are there.");

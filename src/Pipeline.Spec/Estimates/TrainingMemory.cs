@@ -2,7 +2,7 @@ namespace Pipeline.Spec.Estimates;
 
 /// <summary>
 /// What training needs in memory, counted from what the layers of <c>src/Pipeline.Training</c> keep. Measured peaks on the CPU
-/// (tests/Pipeline.Spec.Tests/Estimates) are up to 2.7 times as high, since steps of the autograd graph that are written in C# keep
+/// (tests/Pipeline.Spec.Tests/Estimates) are up to 2.9 times as high, since steps of the autograd graph that are written in C# keep
 /// what they saved until the garbage collector finds them.
 /// </summary>
 /// <param name="Model">The model.</param>

@@ -13,7 +13,7 @@ public sealed class MeasuredMemoryTests
     // or of the training plane that moves a share has to say so here.
     private static readonly Dictionary<string, double> s_counted = new()
     {
-        ["checkpointing"] = 0.37, ["activations"] = 0.62, ["weights"] = 0.84, ["attention"] = 0.59, ["vocabulary"] = 0.82,
+        ["checkpointing"] = 0.50, ["adapter"] = 0.35, ["activations"] = 0.70, ["weights"] = 0.86, ["attention"] = 0.68, ["vocabulary"] = 0.83,
     };
 
     private static IEnumerable<TestCaseData> Measured => File.ReadLines(Path.Combine(Golden.Folder, "Estimates", "measured-memory.jsonl"))
@@ -21,7 +21,7 @@ public sealed class MeasuredMemoryTests
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("name").GetString()!));
 
     [TestCaseSource(nameof(Measured))]
-    public void Peak_OfTrainingSteps_IsAFloorOfWhatWasMeasured(JsonElement row)
+    public void Peak_OfTrainingSteps_IsTheShareOfWhatWasMeasuredThatIsWrittenHere(JsonElement row)
     {
         int Number(string name) => row.GetProperty(name).GetInt32();
         var (hidden, heads) = (Number("hidden_size"), Number("heads"));
