@@ -47,11 +47,12 @@ public static class RetryRule
     private static bool IsUnasked(FailureClass failure) =>
         failure is FailureClass.Interrupted or FailureClass.NodeFailure or FailureClass.Stalled;
 
-    /// <summary>How many attempts in a row before the last one ended at that step with nothing gained.</summary>
+    /// <summary>How many attempts in a row before the last one ended at that step with nothing gained, and began where it began.</summary>
+    /// <remarks>An attempt may be killed after its checkpoint is there and before it says so; the next goes on from it all the same.</remarks>
     private static int DiedHereBefore(StageState stage, long step) => stage.AttemptsSinceResume
         .SkipLast(1)
         .Reverse()
         .TakeWhile(attempt => attempt is { GainedCheckpoint: false, Failure: { } earlier }
-            && IsUnasked(earlier.Class) && earlier.Step == step)
+            && IsUnasked(earlier.Class) && earlier.Step == step && attempt.Intent.ResumeStep == stage.Last!.Intent.ResumeStep)
         .Count();
 }

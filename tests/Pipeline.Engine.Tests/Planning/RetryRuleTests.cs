@@ -103,6 +103,17 @@ public class RetryRuleTests
     }
 
     [Test]
+    public void ThirdDeath_FromACheckpointThatNobodyAnnounced_DoesNotEndTheStage()
+    {
+        // The second attempt was killed between its checkpoint at step 5 and the event about it, the third before its first heartbeat.
+        var journal = Of(Stage("a"))
+            .Fail("a", FailureClass.NodeFailure, true, true, 1, step: 0)
+            .Fail("a", FailureClass.NodeFailure, true, true, 2, step: 0)
+            .Intend("a", 3, resumeStep: 5);
+        Assert.That(RetryRule.Of(journal.State.Stage("a"), FailureClass.NodeFailure, 0).Because, Is.Null.Or.Not.Contain("itself is at fault"));
+    }
+
+    [Test]
     public void Resume_ForgetsEarlierFailures()
     {
         var journal = Of(Stage("a") with { Retry = new RetryPolicy(Limit: 0) })
