@@ -2,8 +2,8 @@ namespace Pipeline.Spec.Estimates;
 
 /// <summary>
 /// What training needs in memory, counted from what the layers of <c>src/Pipeline.Training</c> keep. Measured peaks on the CPU
-/// (tests/Pipeline.Spec.Tests/Estimates) are up to 2.9 times as high, since steps of the autograd graph that are written in C# keep
-/// what they saved until the garbage collector finds them.
+/// (tests/Pipeline.Spec.Tests/Estimates) are up to 2.9 times as high, where it was looked into because malloc cannot use the holes
+/// between its buffers again (src/Pipeline.Training/PERFORMANCE.md).
 /// </summary>
 /// <param name="Model">The model.</param>
 /// <param name="Rows">Rows of a forward pass.</param>
