@@ -34,6 +34,7 @@ public static class GrpoStage
         var objective = PolicyObjective.Of(options);
         var update = new PolicyUpdate(policy.Model, objective.Terms.Kl is null ? null : reference, objective, options, device);
         var late = new LateRewards(stage.Events);
+        var reflection = new Reflection(options.ReflectionWords);
         var files = new RolloutFiles(stage.Folder.Rollouts, options);
 
         using var loop = new TrainingLoop(stage, policy.Model, options, new(options.Steps, StepsPerCheckpoint, policy.Tokenizer.Digest)
@@ -77,7 +78,7 @@ public static class GrpoStage
             loop.Complete(
             [
                 .. UpdateMetrics.Mean(updates, paid?.Sum() / completions.Sum(completion => completion.Tokens.Length)), new("learning_rate", rate),
-                .. groups.Metrics(), .. RewardMetrics.Of([.. scored.Select(one => one.Reward)]), .. RolloutMetrics.Of(completions), .. samplingMetrics,
+                .. groups.Metrics(), .. RewardMetrics.Of([.. scored.Select(one => one.Reward)]), .. RolloutMetrics.Of(completions, reflection), .. samplingMetrics,
             ]);
         }
         if (loop.WasInterrupted) return StageOutcome.Interrupted;

@@ -47,7 +47,10 @@ public sealed record EvaluationOptions
     public IReadOnlyList<string>? Languages { get; init; }
 
     /// <summary>Words that tell reflection, counted in completions. Default those of the paper's figure: wait, verify, check, …</summary>
-    public IReadOnlyList<string> ReflectionWords { get; init; } =
+    public IReadOnlyList<string> ReflectionWords { get; init; } = WordsOfReflection;
+
+    /// <summary>Those of arXiv:2501.12948v2, appendix C.2.</summary>
+    internal static IReadOnlyList<string> WordsOfReflection { get; } =
         ["wait", "mistake", "however", "but", "retry", "error", "verify", "wrong", "evaluate", "check"];
 }
 

@@ -73,6 +73,9 @@ public sealed record GrpoOptions : FineTuningOptions
     /// <summary>Whether nothing is learnt from a completion that was cut off (DAPO's over-long filtering). It still counts in its group's mean. Default false.</summary>
     public bool MaskTruncated { get; init; }
 
+    /// <summary>Words that tell reflection, for the share of completions with one at every step; no reward. Default as in an evaluation.</summary>
+    public IReadOnlyList<string> ReflectionWords { get; init; } = EvaluationOptions.WordsOfReflection;
+
     /// <summary>Evaluation on held-out prompts while training. Default none.</summary>
     public EvaluateOptions? Evaluate { get; init; }
 }
