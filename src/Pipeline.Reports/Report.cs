@@ -103,11 +103,23 @@ public sealed record StageRow(
 
 /// <summary>How a stage of reinforcement learning went, by step.</summary>
 /// <param name="Stage">Its id with matrix values.</param>
-/// <param name="Reward">Mean reward of a completion.</param>
-/// <param name="Length">Mean length of a completion, in tokens.</param>
-/// <param name="PassAt1">pass@1 on held-out prompts while training, if the stage measured it.</param>
-public sealed record LearningCurve(
-    string Stage, IReadOnlyList<CurvePoint> Reward, IReadOnlyList<CurvePoint> Length, IReadOnlyList<CurvePoint> PassAt1);
+public sealed record LearningCurve(string Stage)
+{
+    /// <summary>What its model is called where it was evaluated; the stage where it was not, or more than once.</summary>
+    public string Model { get; init; } = Stage;
+
+    /// <summary>Mean reward of a completion.</summary>
+    public IReadOnlyList<CurvePoint> Reward { get; init; } = [];
+
+    /// <summary>Mean length of a completion, in tokens.</summary>
+    public IReadOnlyList<CurvePoint> Length { get; init; } = [];
+
+    /// <summary>Share of completions with a word of reflection; empty for a stage of a version that did not count them.</summary>
+    public IReadOnlyList<CurvePoint> Reflection { get; init; } = [];
+
+    /// <summary>pass@1 on held-out prompts while training, if the stage measured it.</summary>
+    public IReadOnlyList<CurvePoint> PassAt1 { get; init; } = [];
+}
 
 /// <summary>A value at a step.</summary>
 public readonly record struct CurvePoint(long Step, double Value);

@@ -16,7 +16,8 @@ public sealed class ReportReaderTests
         {
             ("helpfulness", (long?)201, new Estimate(0.914, 0.868, 0.947)), ("safety", 198, new Estimate(0.955, 0.917, 0.979)),
         }));
-        Assert.That(report.Curves.Select(curve => (curve.Stage, curve.Reward.Count)), Is.EqualTo(new[] { ("r1_zero", 100), ("reasoning_rl", 100), ("r1", 60) }));
+        Assert.That(report.Curves.Select(curve => (curve.Stage, curve.Model, curve.Reward.Count, curve.Reflection.Count)),
+            Is.EqualTo(new[] { ("r1_zero", "R1-Zero", 100, 100), ("reasoning_rl", "Dev2", 100, 100), ("r1", "R1", 60, 60) }));
         Assert.That(report.Notes, Is.Empty);
     }
 

@@ -28,7 +28,11 @@ internal sealed class SampleRun : IDisposable
 
     public SampleRun With(string id, string uses, params string[] needs)
     {
-        _stages.Add(new ResolvedStage { Id = id, Instance = id, Uses = uses, Needs = needs });
+        _stages.Add(new ResolvedStage
+        {
+            Id = id, Instance = id, Uses = uses, Needs = needs,
+            Inputs = uses == "evaluation" && needs is [var judged] ? new Dictionary<string, StageInput> { ["model"] = new(ArtifactKind.Model, judged, "model") } : new(),
+        });
         return this;
     }
 
@@ -136,7 +140,7 @@ internal sealed class SampleRun : IDisposable
         var run = new SampleRun().With("data", "generate_data");
         foreach (var model in models) run.With(model.Id, model.Id is "r1_zero" or "reasoning_rl" or "r1" ? "grpo" : "sft");
         run.With("helpfulness", "reward_model").With("safety", "reward_model").With("curated", "rejection_sampling");
-        foreach (var model in models) run.With($"evaluate_{model.Id}", "evaluation");
+        foreach (var model in models) run.With($"evaluate_{model.Id}", "evaluation", model.Id);
         run.Submit("DeepSeek-R1 in miniature, on two cores");
 
         run.Begin("data").Succeed("data", seconds: 1.9);
@@ -155,5 +159,5 @@ internal sealed class SampleRun : IDisposable
     }
 
     private static string Row(int step, double learnt, int stage, Random random) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"step":{{step}},"reward":{{0.8 + 0.2 * stage + 0.7 * learnt + 0.08 * random.NextDouble():0.0000}},"completions/mean_length":{{36 + stage + 9 * learnt + 1.5 * random.NextDouble():0.00}}{{(step % 20 == 0 ? $",\"eval/pass@1\":{0.3 + 0.05 * stage + 0.3 * learnt:0.000}" : "")}}}""");
+        $$"""{"step":{{step}},"reward":{{0.8 + 0.2 * stage + 0.7 * learnt + 0.08 * random.NextDouble():0.0000}},"completions/mean_length":{{36 + stage + 9 * learnt + 1.5 * random.NextDouble():0.00}},"completions/reflection_ratio":{{0.05 + 0.1 * learnt + 0.04 * random.NextDouble():0.000}}{{(step % 20 == 0 ? $",\"eval/pass@1\":{0.3 + 0.05 * stage + 0.3 * learnt:0.000}" : "")}}}""");
 }

@@ -132,19 +132,46 @@ public sealed class WriterTests
     [Test]
     public void Charts_OfAFinishedRun_AreWellFormedWithIdsOfTheirOwnAndNoFixedColour()
     {
-        var charts = ReportCharts.Of(Quickstart());
+        Chart[] charts = [.. ReportCharts.Figure(Quickstart()), .. ReportCharts.Of(Quickstart())];
         var drawings = charts.Select(chart => XDocument.Parse(chart.Svg)).ToArray();
 
-        Assert.That(charts.Select(chart => chart.Title), Is.EqualTo(new[] { "Accuracy", "Readability", "Reward", "Length", "Accuracy while training", "Kept by curated" }));
+        Assert.That(charts.Select(chart => chart.Title), Is.EqualTo(new[]
+        {
+            "Accuracy through the stages", "Mixing and repetition", "Length while RL trains", "Reflection while RL trains",
+            "Reward", "Accuracy while training", "Kept by curated",
+        }));
         Assert.That(drawings.SelectMany(svg => svg.Descendants()).Select(element => element.Attribute("id")?.Value).OfType<string>(), Is.Unique);
         Assert.That(charts.Select(chart => chart.Svg), Has.None.Contains("rgb(").And.None.Contains("black"));
+    }
+
+    [Test]
+    public void Figure_AsAPicture_HasEveryPanelInPlainColoursAndDarkOnesBeside()
+    {
+        var svg = SvgFigure.Write(Quickstart());
+        var picture = XDocument.Parse(svg).Root!;
+        var panels = picture.Elements().Where(element => element.Name.LocalName == "svg").Select(panel => ((int)panel.Attribute("x")!, (int)panel.Attribute("y")!)).ToArray();
+
+        // Two columns: 24 of margin, 440 of panel, 32 between. Models have a row each: 80 + 8 x 28 = 304, below them 32, 44 for the next heads.
+        Assert.That(panels, Is.EqualTo(new[] { (24, 128), (496, 128), (24, 508), (496, 508) }));
+        Assert.That((int)picture.Attribute("height")!, Is.EqualTo(508 + 260 + 24));
+        Assert.That(svg, Does.Not.Contain("var(").And.Contains("fill:#2457d6").And.Contains("[style*=\"fill:#2457d6\"] { fill: #82a8ff !important; }"));
+        Assert.That(svg, Does.Contain(">R1-Zero<").And.Contain(">58.0<").And.Contain("256 held-out prompts x 16 samples"));
+    }
+
+    [Test]
+    public void Figure_OfARunWithoutModels_SaysSo()
+    {
+        using var run = new SampleRun().With("a", "sft").Submit("1 < 2 & \u001b[2J");
+        var picture = XDocument.Parse(SvgFigure.Write(run.Read()));
+
+        Assert.That(picture.Root!.Value, Does.Contain("No model has been evaluated.").And.Contain("1 < 2 & \uFFFD[2J"));
     }
 
     [Test]
     public void Charts_OfALongRun_StaySmall()
     {
         // 10,400 steps as in the paper: 35 steps a point, 298 points.
-        var long_ = new LearningCurve("rl", [.. Enumerable.Range(1, 10_400).Select(step => new CurvePoint(step, step))], [], []);
+        var long_ = new LearningCurve("rl") { Reward = [.. Enumerable.Range(1, 10_400).Select(step => new CurvePoint(step, step))] };
         var chart = ReportCharts.Of(Quickstart() with { Curves = [long_] }).Single(chart => chart.Title == "Reward");
 
         Assert.That(chart.Svg, Has.Length.LessThan(20_000));

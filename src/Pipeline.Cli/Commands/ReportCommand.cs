@@ -16,7 +16,7 @@ internal static class ReportCommand
         var (run, state, json) = (SharedOptions.Run(), SharedOptions.State(), SharedOptions.Json());
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Write a file instead: .html (one page with charts), .md, .json or .txt.",
+            Description = "Write a file instead: .html (one page with charts), .svg (the figure alone), .md, .json or .txt.",
             HelpName = "FILE",
         };
         command.Arguments.Add(run);
@@ -41,9 +41,10 @@ internal static class ReportCommand
     private static string Write(Report report, string extension) => extension switch
     {
         ".html" => HtmlReport.Write(report),
+        ".svg" => SvgFigure.Write(report),
         ".md" => MarkdownReport.Write(report),
         ".json" => JsonReport.Write(report),
         ".txt" => TextReport.Write(report),
-        _ => throw new CliException("REPORT_FORMAT", $"A report is written as .html, .md, .json or .txt, not as '{extension}'.", ExitCode.Usage),
+        _ => throw new CliException("REPORT_FORMAT", $"A report is written as .html, .svg, .md, .json or .txt, not as '{extension}'.", ExitCode.Usage),
     };
 }

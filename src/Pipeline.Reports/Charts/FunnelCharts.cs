@@ -19,9 +19,8 @@ internal static class FunnelCharts
         var bars = new BarSeries { FillColor = Ink.Series(0), StrokeColor = Ink.Series(0), BarWidth = 0.7 };
         foreach (var left in steps.Select(step => step.Left).Prepend(funnel.Sampled)) bars.Items.Add(new BarItem(100.0 * left / funnel.Sampled));
         plot.Series.Add(bars);
-        return new Chart(
-            $"Kept by {stage.Stage}",
-            "Completions left after each filter that dropped some, of all that were sampled.",
-            Plot.ToSvg(plot, 80 + 28 * Math.Max(3, steps.Count + 1), $"funnel-{number}", "Share of the completions left after each filter"));
+        return Plot.ToChart(
+            plot, 80 + 28 * Math.Max(3, steps.Count + 1), $"funnel-{number}", $"Kept by {stage.Stage}",
+            "Completions left after each filter that dropped some, of all that were sampled.", "Share of the completions left after each filter");
     }
 }

@@ -23,6 +23,9 @@ internal static class Ink
     /// <summary>The colour of a series; after five they begin anew.</summary>
     public static OxyColor Series(int index) => Stand(3 + index % 5);
 
+    /// <summary>What less of is better.</summary>
+    public static OxyColor Bad { get; } = Stand(7);
+
     /// <summary>The drawing with the variables in place of what stood for them.</summary>
     public static string Resolve(string svg)
     {

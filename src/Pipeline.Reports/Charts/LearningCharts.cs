@@ -17,11 +17,15 @@ internal static class LearningCharts
             curves, curve => curve.Reward);
 
     public static Chart Length(IReadOnlyList<LearningCurve> curves) =>
-        Draw("length", "Length", "Mean length of a completion while training.", "tokens", curves, curve => curve.Length);
+        Draw("length", "Length while RL trains", "Tokens a completion, mean of each step.", "tokens", curves, curve => curve.Length);
+
+    public static Chart Reflection(IReadOnlyList<LearningCurve> curves) =>
+        Draw("reflection", "Reflection while RL trains", "Completions with a word of reflection, in each step.", "completions (%)", curves, curve => Percent(curve.Reflection));
 
     public static Chart PassAt1(IReadOnlyList<LearningCurve> curves) =>
-        Draw("held-out", "Accuracy while training", "pass@1 on a part of the held-out prompts.", "pass@1 (%)", curves,
-            curve => [.. curve.PassAt1.Select(point => point with { Value = 100 * point.Value })]);
+        Draw("held-out", "Accuracy while training", "pass@1 on a part of the held-out prompts.", "pass@1 (%)", curves, curve => Percent(curve.PassAt1));
+
+    private static IReadOnlyList<CurvePoint> Percent(IReadOnlyList<CurvePoint> shares) => [.. shares.Select(point => point with { Value = 100 * point.Value })];
 
     private static Chart Draw(
         string id, string title, string caption, string unit,
@@ -38,13 +42,13 @@ internal static class LearningCharts
             if (points.Count == 0) continue;
             var size = (points.Count + MaxPoints - 1) / MaxPoints;
             bucket = Math.Max(bucket, size);
-            var line = new LineSeries { Title = curve.Stage, Color = Ink.Series(i), StrokeThickness = 1.75, LineJoin = LineJoin.Round };
+            var line = new LineSeries { Title = curve.Model, Color = Ink.Series(i), StrokeThickness = 1.75, LineJoin = LineJoin.Round };
             if (points.Count <= 12) (line.MarkerType, line.MarkerFill, line.MarkerSize) = (MarkerType.Circle, Ink.Series(i), 3);
             line.Points.AddRange(points.Chunk(size).Select(chunk =>
                 new DataPoint(chunk.Average(point => point.Step), chunk.Average(point => point.Value))));
             plot.Series.Add(line);
         }
         if (bucket > 1) caption += $" A point is the mean of up to {bucket} steps.";
-        return new Chart(title, caption, Plot.ToSvg(plot, Height, id, $"{title} by step, a line per stage"));
+        return Plot.ToChart(plot, Height, id, title, caption, $"{title} by step, a line per stage");
     }
 }

@@ -8,10 +8,11 @@ namespace Pipeline.Reports.Charts;
 /// <summary>The look that all charts share, and their way to SVG.</summary>
 internal static partial class Plot
 {
-    // Between the width of a telephone and that of half a page, so that letters are readable on both.
-    private const int Width = 440;
+    /// <summary>Of every chart: between the width of a telephone and that of half a page, so that letters are readable on both.</summary>
+    public const int Width = 440;
 
-    private const string Namespace = "http://www.w3.org/2000/svg";
+    /// <summary>Of SVG.</summary>
+    public const string Namespace = "http://www.w3.org/2000/svg";
 
     /// <summary>An empty plot.</summary>
     public static PlotModel Empty() => new()
@@ -79,20 +80,22 @@ internal static partial class Plot
         LegendItemSpacing = 18,
     };
 
-    /// <summary>The plot as an <c>svg</c> element.</summary>
+    /// <summary>The plot as a chart.</summary>
     /// <param name="plot">The plot.</param>
     /// <param name="height">Its height for a width of 440.</param>
     /// <param name="id">Unlike any other on the page.</param>
-    /// <param name="title">What it shows, for those who do not see it; without markup.</param>
-    public static string ToSvg(PlotModel plot, int height, string id, string title)
+    /// <param name="title">What it shows.</param>
+    /// <param name="caption">How to read it.</param>
+    /// <param name="told">What it shows, for those who do not see it; without markup.</param>
+    public static Chart ToChart(PlotModel plot, int height, string id, string title, string caption, string told)
     {
         var exporter = new SvgExporter { Width = Width, Height = height, IsDocument = false, TextMeasurer = new WideText(Width, height) };
         var svg = exporter.ExportToString(plot);
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
-        svg = Root().Replace(svg, $"""<svg viewBox="0 0 {Width} {height}" role="img" aria-label="{title}" xmlns="{Namespace}">""", 1);
+        svg = Root().Replace(svg, $"""<svg viewBox="0 0 {Width} {height}" role="img" aria-label="{told}" xmlns="{Namespace}">""", 1);
         // Every drawing counts its clip paths from one, and a page has many.
         svg = svg.Replace("id=\"clipPath", $"id=\"{id}-clip", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{id}-clip", StringComparison.Ordinal);
-        return Ink.Resolve(FontFamily().Replace(svg, ""));
+        return new Chart(title, caption, height, Ink.Resolve(FontFamily().Replace(svg, "")));
     }
 
     /// <summary>

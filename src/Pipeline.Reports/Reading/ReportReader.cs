@@ -44,7 +44,7 @@ public sealed class ReportReader
             Stages = [.. state.Stages.Select(stage => Row(state, stage))],
             Curves = [.. state.Stages
                 .Where(stage => stage.Stage.Uses == "grpo")
-                .Select(stage => Curve(state, stage))
+                .Select(stage => Curve(state, stage, evaluated))
                 .OfType<LearningCurve>()],
             Notes = _notes,
         };
@@ -138,11 +138,18 @@ public sealed class ReportReader
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException) { return null; }
     }
 
-    private LearningCurve? Curve(RunState state, StageState stage)
+    private LearningCurve? Curve(RunState state, StageState stage, List<(string Instance, EvaluationReport Evaluation)> evaluated)
     {
         var metrics = MetricsLog.Read(Attempts(state, stage));
-        var curve = new LearningCurve(
-            stage.Instance, metrics.Of("reward"), metrics.Of("completions/mean_length"), metrics.Of("eval/pass@1"));
+        var names = evaluated.Where(one => state.ByInstance[one.Instance].Stage.Inputs.GetValueOrDefault("model")?.Stage == stage.Instance).Select(one => one.Evaluation.Name).ToList();
+        var curve = new LearningCurve(stage.Instance)
+        {
+            Model = names is [var only] ? only : stage.Instance,
+            Reward = metrics.Of("reward"),
+            Length = metrics.Of("completions/mean_length"),
+            Reflection = metrics.Of("completions/reflection_ratio"),
+            PassAt1 = metrics.Of("eval/pass@1"),
+        };
         return curve.Reward.Count == 0 ? null : curve;
     }
 

@@ -37,11 +37,11 @@ public static class HtmlReport
         foreach (var note in report.Notes) page.Append($"<p class=\"note\">{Plain(note)}</p>\n");
         if (report.Models.Count == 0) page.Append("<p class=\"note\">No model has been evaluated.</p>\n");
 
-        var (tables, charts) = (ReportTables.Of(report), ReportCharts.Of(report));
-        foreach (var (i, table) in tables.Index())
+        Append(page, ReportCharts.Figure(report));
+        foreach (var (i, table) in ReportTables.Of(report).Index())
         {
             Append(page, table);
-            if (i == 0) Append(page, charts); // below the models
+            if (i == 0) Append(page, ReportCharts.Of(report)); // below the models
         }
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
@@ -81,7 +81,8 @@ public static class HtmlReport
     // Names come from evaluation files, which programs of any origin write.
     private static string Plain(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Style()
+    /// <summary>The style sheet of the page: its colours, first light, then dark.</summary>
+    internal static string Style()
     {
         using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!);
         return reader.ReadToEnd();
