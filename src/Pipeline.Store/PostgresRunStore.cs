@@ -67,8 +67,8 @@ public sealed class PostgresRunStore : IOpenRunStore
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0) =>
-        Do(async connection => Events(await connection.QueryAsync<string>(Queries.Events, new { run, afterSequence })));
+    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue) =>
+        Do(async connection => Events(await connection.QueryAsync<string>(Queries.Events, new { run, afterSequence, limit })));
 
     /// <inheritdoc/>
     public Task<JournalChanges> Changes(long afterPosition) => Do(async connection =>

@@ -6,7 +6,7 @@ internal static class Queries
     private const string AttemptColumns = "run, pipeline, instance, attempt, fingerprint, parts, alive, intended";
     private const string NewestFirst = "ORDER BY intended DESC, run DESC, attempt DESC";
 
-    public const string Events = "SELECT body FROM events WHERE run = @run AND sequence > @afterSequence ORDER BY sequence";
+    public const string Events = "SELECT body FROM events WHERE run = @run AND sequence > @afterSequence ORDER BY sequence LIMIT @limit";
 
     public const string Run = "SELECT run, pipeline, phase, submitted, ended, sequence FROM runs WHERE run = @run";
 

@@ -91,8 +91,8 @@ public sealed class SqliteRunStore : IOpenRunStore
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0) =>
-        Do(() => Events(_connection.Query<string>(Queries.Events, new { run, afterSequence })));
+    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue) =>
+        Do(() => Events(_connection.Query<string>(Queries.Events, new { run, afterSequence, limit })));
 
     /// <inheritdoc/>
     public Task<JournalChanges> Changes(long afterPosition) => Do(() =>

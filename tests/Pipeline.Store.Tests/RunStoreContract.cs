@@ -29,6 +29,7 @@ public abstract class RunStoreContract
         await Store.AppendAfter("a", 1, Intended(), new RunCancelRequested());
         Assert.That((await Store.Read("a", 2)).Single(), Is.TypeOf<RunCancelRequested>());
         Assert.That(await Store.Read("a", 3), Is.Empty);
+        Assert.That((await Store.Read("a", 1, limit: 1)).Single().Sequence, Is.EqualTo(2));
     }
 
     [Test]

@@ -22,7 +22,10 @@ public interface IRunStore
     Task Append(string run, long expectedSequence, IReadOnlyList<JournalEvent> events);
 
     /// <summary>The events of a run after that sequence number, in order; none if there is no such run.</summary>
-    Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0);
+    /// <param name="run">The run's id.</param>
+    /// <param name="afterSequence">Sequence number of an event that is known; 0 for all.</param>
+    /// <param name="limit">At most so many: the first of them.</param>
+    Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue);
 
     /// <summary>What was appended by anybody after that position. Cheap: it is asked many times a second.</summary>
     /// <param name="afterPosition">A position from an earlier answer; 0 for all.</param>

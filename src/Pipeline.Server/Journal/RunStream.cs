@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Runs;
@@ -16,6 +18,7 @@ namespace Pipeline.Server.Journal;
 /// </summary>
 internal sealed class RunStream(RunCatalog runs, RunViews views, StateFiles files, IRunStore store, TimeProvider time)
 {
+    private const int EventsAtOnce = 100; // of a long journal, who does not read has no more than these in our memory
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15); // proxies give up after 30 and more
 
@@ -27,12 +30,14 @@ internal sealed class RunStream(RunCatalog runs, RunViews views, StateFiles file
         var spoke = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
-            foreach (var fact in await store.Read(run, after))
+            var events = await store.Read(run, after, EventsAtOnce);
+            foreach (var fact in events)
             {
                 after = fact.Sequence;
                 spoke = time.GetTimestamp();
                 yield return new SseItem<object>(EventView.Of(fact), "journal") { EventId = after.ToString(CultureInfo.InvariantCulture) };
             }
+            if (events.Count == EventsAtOnce) continue; // there may be more
             var live = Live((await runs.Find(run)).State);
             if (sent is null || !live.SequenceEqual(sent))
             {
@@ -76,6 +81,9 @@ internal sealed record LiveStage(string Instance, int Attempt, StageProgress? Pr
 /// <summary>The stream of a run over HTTP.</summary>
 internal static class StreamEndpoints
 {
+    /// <summary>Who takes less while something waits for him is cut off, and comes back with Last-Event-ID. Kestrel's own 240 would hold his connection for minutes.</summary>
+    private const double SlowestBytesPerSecond = 4096;
+
     public static void MapStream(this IEndpointRouteBuilder api) => api
         .MapGet("/runs/{run}/stream", Stream)
         .WithSummary("A run as it happens, as server-sent events; goes on after Last-Event-ID.");
@@ -92,6 +100,7 @@ internal static class StreamEndpoints
         var state = (await runs.Find(run)).State;
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(SlowestBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(10));
         return TypedResults.ServerSentEvents(stream.Follow(state.Run, lastEventId ?? after ?? state.Sequence, stop.Token));
     }
 }

@@ -363,8 +363,8 @@ public class RunEngineTests
         public Task Append(string run, long expectedSequence, IReadOnlyList<JournalEvent> events) =>
             AppendsUntilFailure-- > 0 ? journal.Append(run, expectedSequence, events) : Task.FromException(error);
 
-        public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0) =>
-            ReadsFail ? Task.FromException<IReadOnlyList<JournalEvent>>(error) : journal.Read(run, afterSequence);
+        public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue) =>
+            ReadsFail ? Task.FromException<IReadOnlyList<JournalEvent>>(error) : journal.Read(run, afterSequence, limit);
 
         public Task<JournalChanges> Changes(long afterPosition) => journal.Changes(afterPosition);
 

@@ -31,8 +31,8 @@ internal sealed class MemoryRunStore : IRunStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0) => Answer<JournalEvent>(
-        _events.Where(fact => fact.Run == run && fact.Sequence > afterSequence));
+    public Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue) => Answer<JournalEvent>(
+        _events.Where(fact => fact.Run == run && fact.Sequence > afterSequence).Take(limit));
 
     public Task<JournalChanges> Changes(long afterPosition) => Task.FromResult(new JournalChanges(
         _events.Count,

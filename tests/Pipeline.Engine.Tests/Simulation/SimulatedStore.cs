@@ -20,10 +20,10 @@ internal sealed class SimulatedStore(MemoryRunStore journal, VirtualProcess engi
         await Reach();
     }
 
-    public async Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0)
+    public async Task<IReadOnlyList<JournalEvent>> Read(string run, long afterSequence = 0, int limit = int.MaxValue)
     {
         await Answer();
-        return await journal.Read(run, afterSequence);
+        return await journal.Read(run, afterSequence, limit);
     }
 
     public async Task<JournalChanges> Changes(long afterPosition)
