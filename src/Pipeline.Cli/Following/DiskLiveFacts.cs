@@ -1,5 +1,6 @@
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
+using Pipeline.Executors.Local;
 using Pipeline.Protocol.Jobs;
 
 namespace Pipeline.Cli.Following;
@@ -8,11 +9,20 @@ namespace Pipeline.Cli.Following;
 internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
 {
     private const string Reward = "reward";
+    private readonly LocalMachine _machine = LocalMachine.Detect();
     private const int TailBytes = 32 << 10; // some thirty steps of GRPO
 
     /// <inheritdoc/>
     public Heartbeat? Heartbeat(RunState run, StageState stage) =>
         Folder(run, stage) is { } folder ? files.Heartbeat(folder)?.Heartbeat : null;
+
+    /// <inheritdoc/>
+    public string? Waiting(StageState stage)
+    {
+        if (stage.Stage.Executor != ExecutorName.Local) return null;
+        var taken = _machine.CpusTaken(LocalMachine.SlotFolder(state));
+        return taken == 0 ? "starting" : $"waits for {Math.Max(1, stage.Stage.Resources.Cpus ?? _machine.Cpus)} of {_machine.Cpus} processors; {taken} taken";
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<double> Rewards(RunState run, StageState stage)

@@ -80,7 +80,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, StageProgress progress) 
 
     private string Remark(StageState stage, Heartbeat? heartbeat) => stage switch
     {
-        { Phase: StagePhase.Active, Last.Phase: AttemptPhase.Intended } => "starting, or waiting for processors",
+        { Phase: StagePhase.Active, Last.Phase: AttemptPhase.Intended } => progress.Waiting(stage),
         { Phase: StagePhase.Active } when heartbeat is not null => ProgressText.Of(heartbeat, progress.Rate(stage, heartbeat)),
         { Phase: StagePhase.Active } => "loading",
         { Phase: StagePhase.Succeeded, Last: { Started: { } started, Ended: { } ended } } => Durations.Text(ended - started),

@@ -21,7 +21,9 @@ internal sealed class PlainDisplay(TextWriter output, StageProgress progress, Ti
         if (time.GetUtcNow() < _nextProgress) return;
         _nextProgress = time.GetUtcNow() + ProgressInterval;
         foreach (var stage in state.Stages)
-            if (progress.Of(state, stage) is { } heartbeat)
+            if (stage is { Phase: StagePhase.Active, Last.Phase: AttemptPhase.Intended })
+                Line(time.GetUtcNow(), $"{stage.Instance}: {progress.Waiting(stage)}");
+            else if (progress.Of(state, stage) is { } heartbeat)
                 Line(time.GetUtcNow(), $"{stage.Instance}: {ProgressText.Of(heartbeat, progress.Rate(stage, heartbeat))}");
     }
 

@@ -15,6 +15,9 @@ internal sealed class ServerLiveFacts(ServerClient client) : ILiveFacts
     public Heartbeat? Heartbeat(RunState run, StageState stage) => _heartbeats.GetValueOrDefault(stage.Instance);
 
     /// <inheritdoc/>
+    public string? Waiting(StageState stage) => null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<double> Rewards(RunState run, StageState stage) => _rewards.GetValueOrDefault(stage.Instance) ?? [];
 
     /// <summary>Asks again.</summary>

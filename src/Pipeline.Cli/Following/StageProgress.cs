@@ -12,6 +12,9 @@ internal sealed class StageProgress(ILiveFacts live, TimeProvider time)
     /// <summary>The newest heartbeat of a stage's live attempt; null if it has none.</summary>
     public Heartbeat? Of(RunState run, StageState stage) => stage.Last is { Alive: true } ? live.Heartbeat(run, stage) : null;
 
+    /// <summary>What a stage waits for whose job was handed over and has not begun.</summary>
+    public string Waiting(StageState stage) => live.Waiting(stage) ?? "starting, or waiting for processors";
+
     /// <summary>The newest rewards of a stage's live attempt; none where it has none.</summary>
     public IReadOnlyList<double> Rewards(RunState run, StageState stage) => stage.Last is { Alive: true } ? live.Rewards(run, stage) : [];
 

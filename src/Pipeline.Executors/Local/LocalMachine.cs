@@ -19,6 +19,10 @@ public sealed record LocalMachine(int Cpus, IReadOnlyList<string> Gpus)
             : $"/dev/shm/pipeline-slots-{Environment.UserName}",
         state);
 
+    /// <summary>How many processors are taken at the moment, by any engine that shares the machine.</summary>
+    /// <param name="slots">See <see cref="SlotFolder"/>.</param>
+    public int CpusTaken(string slots) => Cpus - new Slots(slots, this).Free().Cpus;
+
     /// <summary>
     /// The machine as it is seen from here: the CPUs that affinity and container leave to us, the GPUs of
     /// <c>CUDA_VISIBLE_DEVICES</c> where it is set, and all of NVIDIA's device files where it is not.

@@ -23,6 +23,7 @@ public static class JsonReport
         ["claims"] = new JsonArray([.. report.Claims.Select(Claim)]),
         ["reward_models"] = new JsonArray([.. report.RewardModels.Select(RewardModel)]),
         ["funnels"] = new JsonArray([.. report.Funnels.Select(Funnel)]),
+        ["learning"] = new JsonArray([.. report.Curves.Select(curve => new JsonObject { ["stage"] = curve.Stage, ["model"] = curve.Model })]),
         ["stages"] = new JsonArray([.. report.Stages.Select(Stage)]),
     };
 

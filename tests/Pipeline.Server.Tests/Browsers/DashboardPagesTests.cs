@@ -114,8 +114,9 @@ public class DashboardPagesTests
     {
         _browser!.Open(new Uri(Served.Address, $"runs/{SampleState.Finished}"));
         _browser.Until("document.querySelectorAll('[aria-label=\"Results by model\"] tbody tr').length === 8");
-        _browser.Until("document.querySelectorAll('#results canvas').length === 2");
+        _browser.Until("document.querySelectorAll('#results canvas').length === 4");
         Assert.That(_browser.Ask<string>("document.querySelector('#results tbody').innerText"), Does.Contain("R1-Zero").And.Contain("83.6"));
+        Assert.That(_browser.Ask<string>("document.querySelector('.results .half:nth-of-type(4) .chart').getAttribute('aria-label')"), Does.Match("Reflection while RL trains.*: R1-Zero from 1[01].[0-9] to 1[789].[0-9], Dev2 from .*, R1 from "));
         Assert.That(_browser.Ask<string>("[...document.querySelectorAll('.claims .badge')].map(badge => badge.innerText).join(', ')"), Is.EqualTo("yes, not shown, does not hold"));
     }
 

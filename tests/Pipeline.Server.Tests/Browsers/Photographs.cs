@@ -42,7 +42,7 @@ public class Photographs
         Assume.That(server, Is.Not.Empty, "PIPELINE_SERVER is the address of a server with a real run.");
         var folder = TestContext.CurrentContext.WorkDirectory;
         using var browser = new Browser();
-        Picture("dashboard.png", "runs/latest", "document.querySelectorAll('#results canvas').length === 2", "#results");
+        Picture("dashboard.png", "runs/latest", "document.querySelectorAll('#results canvas').length === 4", "#results");
         Picture("stage.png", "runs/latest/stages/reasoning_rl", "document.querySelectorAll('.panel canvas').length >= 14", ".curve-group:nth-of-type(4)");
         TestContext.Out.WriteLine(folder);
 

@@ -37,7 +37,7 @@ public partial class SlowClientTests
         Assert.That(answer.ToString(), Is.Empty.Or.StartWith("HTTP/1.1 408 "));
     }
 
-    [Test]
+    [Test, NonParallelizable] // it measures memory
     public async Task Streams_ThatAreNeverRead_KeepNobodyOutTakeLittleMemoryAndAreCutOff()
     {
         using var state = new SampleState(DateTimeOffset.UtcNow);

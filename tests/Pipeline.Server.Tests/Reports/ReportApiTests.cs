@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Pipeline.Server.Tests.Samples;
 
 namespace Pipeline.Server.Tests.Reports;
@@ -21,6 +22,19 @@ public class ReportApiTests
         var claims = (await Served.Get($"runs/{SampleState.Finished}/report"))["claims"]!.AsArray();
         Assert.That(claims.Select(claim => (string)claim!["holds"]!), Has.All.Match("holds|not_shown|does_not_hold"));
         Assert.That((string)claims[0]!["expectations"]![0]!["text"]!["expected"]!, Is.EqualTo("pass@1 of R1-Zero over base >= +20"));
+    }
+
+    [Test]
+    public async Task Figure_OfAFinishedRun_IsAPictureToKeep()
+    {
+        using var answer = await Served.Client.GetAsync(new Uri($"api/v1/runs/{SampleState.Finished}/figure.svg", UriKind.Relative));
+        var picture = XDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/svg+xml"));
+            Assert.That(answer.Content.Headers.ContentDisposition!.ToString(), Does.StartWith("attachment").And.Contains($"{SampleState.Finished}.svg"));
+            Assert.That(picture.Root!.Elements().Count(element => element.Name.LocalName == "svg"), Is.EqualTo(4));
+        });
     }
 
     [Test]

@@ -139,6 +139,7 @@ internal static class SampleFiles
         yield return ("completions/min_length", 18 + Noise(step, 5) * 3);
         yield return ("completions/max_length", 66 + Noise(step, 6) * 5);
         yield return ("completions/clipped_ratio", Math.Max(0, 0.02 + Noise(step, 7) * 0.015));
+        yield return ("completions/reflection_ratio", Rise(step, 0.11, 0.19) + Noise(step, 18) * 0.02);
         yield return ("frac_reward_zero_std", Math.Clamp(Rise(step, 0.04, 0.34) + Noise(step, 9) * 0.06, 0, 1));
         yield return ("loss", 0.0004 * step / 100 + Noise(step, 13) * 0.0006);
         yield return ("kl", Rise(step, 0.0002, 0.041) + Noise(step, 10) * 0.002);

@@ -1,29 +1,47 @@
-import { get } from './api.js';
+import { address, get } from './api.js';
 import { axis, chart, tooltip } from './charts.js';
 import { claims } from './claims.js';
 import { h, render } from './dom.js';
 import { count, percent } from './format.js';
+import { keys, learned, learningOption, PANELS } from './learning.js';
 import { empty, skeleton, trouble } from './shell.js';
 
-/** The one held-out evaluation through all models of the run: accuracy with its interval, and what it cost in readability. */
+/**
+ * The figure of a run: the one held-out evaluation through all models, accuracy with its interval and what it cost in readability;
+ * below it length and reflection while they learnt by reinforcement.
+ */
 export function comparison(section) {
   let report;
+  let curves = [];
   let charts = [];
   const body = h('div', {}, skeleton(320));
-  render(section, h('div', { class: 'section-head' }, h('h2', {}, 'Results'), h('span', { class: 'small muted' }, 'one evaluation, held out from all training')), body);
+  const figure = h('a', { class: 'end', download: '', hidden: true }, 'Figure as SVG');
+  render(section, h('div', { class: 'section-head' }, h('h2', {}, 'Results'), h('span', { class: 'small muted' }, 'one evaluation, held out from all training'), figure), body);
   return { show };
 
   async function show(run) {
     let next;
+    let learnt;
     try {
       next = await get(['runs', run.line.run, 'report']);
+      learnt = await learned(run.line.run, next.learning);
     } catch (error) {
       if (error.code !== 'UNREACHABLE') draw(trouble(error));
       return;
     }
-    const same = report && ['models', 'reward_models', 'claims'].every(part => JSON.stringify(next[part]) === JSON.stringify(report[part]));
+    const same = report && JSON.stringify(learnt) === JSON.stringify(curves) && ['models', 'reward_models', 'claims'].every(part => JSON.stringify(next[part]) === JSON.stringify(report[part]));
     if (same) return;
-    report = next;
+    [report, curves] = [next, learnt];
+    figure.href = address(['runs', run.line.run, 'figure.svg']);
+    figure.hidden = report.models.length + curves.length === 0;
+    const panels = PANELS.filter(panel => curves.some(curve => panel.of(curve).length > 0)).map(panel => ({ panel, box: h('div', { class: 'chart low', role: 'img', 'aria-label': panelTold(panel) }) }));
+    const learning = panels.map(({ panel, box }) => h('article', { class: 'card panel half' }, h('header', {}, h('h3', {}, panel.title), h('span', { class: 'small muted' }, panel.unit)), box, keys(curves)));
+    const drawn = () => panels.map(({ panel, box }) => chart(box, colours => learningOption(panel, curves, colours)));
+    if (report.models.length === 0 && panels.length > 0) {
+      draw(h('div', { class: 'results' }, learning));
+      charts = drawn();
+      return;
+    }
     if (report.models.length === 0) {
       draw(h('div', { class: 'card' }, run.line.ended
         ? empty('No model was evaluated', 'The run ended before its first evaluation.')
@@ -34,10 +52,15 @@ export function comparison(section) {
     draw(h('div', { class: 'results' },
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Held-out accuracy'), h('span', { class: 'small muted' }, '% pass@1, 95 % interval')), boxes[0]),
       h('article', { class: 'card panel' }, h('header', {}, h('h3', {}, 'Readability'), h('span', { class: 'small muted' }, '% of completions; repetition: % of 4-grams')), boxes[1]),
+      learning,
       h('div', { class: 'card scroll-x wide', tabindex: '0', role: 'group', 'aria-label': 'Results by model' }, table(report.models)),
       judges(report.reward_models),
       claims(report.claims)));
-    charts = [chart(boxes[0], colours => accuracy(report.models, colours)), chart(boxes[1], colours => readability(report.models, colours))];
+    charts = [chart(boxes[0], colours => accuracy(report.models, curves, colours)), chart(boxes[1], colours => readability(report.models, colours)), ...drawn()];
+  }
+
+  function panelTold(panel) {
+    return `${panel.title}, ${panel.unit}: ${curves.filter(curve => panel.of(curve).length > 0).map(curve => `${curve.model} from ${panel.of(curve)[0][1].toFixed(1)} to ${panel.of(curve).at(-1)[1].toFixed(1)}`).join(', ')}`;
   }
 
   function draw(content) {
@@ -54,8 +77,12 @@ const names = (models, colours, more) => axis(colours, {
   axisLabel: { color: colours.muted, fontSize: 11, interval: 0, hideOverlap: false, rotate: models.length > 5 && innerWidth < 640 ? 45 : 0 }, ...more,
 });
 
-function accuracy(models, colours) {
-  const colour = colours.series[0];
+// What was made by reinforcement has the colour of its curve below.
+function accuracy(models, curves, colours) {
+  const colour = name => {
+    const i = curves.findIndex(curve => curve.model === name);
+    return i < 0 ? colours.muted : colours.series[i % 5];
+  };
   return {
     grid: { left: 8, right: 40, top: 28, bottom: 4, outerBoundsMode: 'same', outerBounds: { left: 4, right: 8, top: 10, bottom: 4 } },
     xAxis: names(models, colours),
@@ -65,11 +92,11 @@ function accuracy(models, colours) {
       {
         type: 'custom', silent: true, encode: { x: 0, y: [1, 2] }, z: 2,
         data: models.flatMap((model, i) => (model['pass@1'].ci95.includes(null) ? [] : [[i, ...model['pass@1'].ci95.map(end => 100 * end)]])),
-        renderItem: (_, api) => whisker(api, colour),
+        renderItem: (_, api) => whisker(api, colour(models[api.value(0)].name)),
       },
       {
-        type: 'line', color: colour, lineStyle: { width: 1.2, opacity: 0.45 }, symbol: 'circle', symbolSize: 9, z: 3, emphasis: { disabled: true },
-        data: models.map(model => 100 * model['pass@1'].value),
+        type: 'line', color: colours.muted, lineStyle: { width: 1.2, opacity: 0.45 }, symbol: 'circle', symbolSize: 9, z: 3, emphasis: { disabled: true },
+        data: models.map(model => ({ value: 100 * model['pass@1'].value, itemStyle: { color: colour(model.name) } })),
         label: { show: true, position: 'right', distance: 7, fontSize: 11, color: colours.text, formatter: ({ value }) => value.toFixed(1), backgroundColor: colours.surface, padding: [1, 2] },
       },
     ],

@@ -15,6 +15,7 @@ const REINFORCEMENT = [
     { title: 'Length', unit: 'tokens; shortest, mean, longest', lines: [['completions/mean_length', 'mean']], band: ['completions/min_length', 'completions/max_length'], alarms: ['LENGTH_EXPLOSION'] },
     { title: 'Length if it ended', unit: 'tokens; shortest, mean, longest', lines: [['completions/mean_terminated_length', 'mean']], band: ['completions/min_terminated_length', 'completions/max_terminated_length'] },
     { title: 'Cut off at the limit', ...percent, unit: '% of completions', lines: [['completions/clipped_ratio', 'cut off']] },
+    { title: 'Reflection', ...percent, unit: '% of completions with a word of reflection', lines: [['completions/reflection_ratio', 'reflects']] },
   ] },
   { title: 'Stability', panels: [
     { title: 'Entropy', unit: 'nats a token', lines: [['entropy', 'entropy']], alarms: ['ENTROPY_COLLAPSE'] },
