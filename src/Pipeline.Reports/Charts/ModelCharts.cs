@@ -15,7 +15,7 @@ internal static class ModelCharts
         var colors = curves.Index().DistinctBy(entry => entry.Item.Model).ToDictionary(entry => entry.Item.Model, entry => Ink.Series(entry.Index));
         var plot = Plot.Empty();
         plot.Axes.Add(Plot.Names(models.Select(model => model.Name)));
-        var values = Plot.Names(models.Select(model => Text.Decimal(100 * model.PassAt1.Value)));
+        var values = Plot.Names(models.Select(model => Text.Decimal(100 * model.PassAt1.Value).PadLeft(5, '\u2007'))); // a space as wide as a digit
         (values.Position, values.Key) = (AxisPosition.Right, "values");
         plot.Axes.Add(values);
         plot.Axes.Add(Plot.Percent("pass@1 (%)"));
@@ -30,7 +30,7 @@ internal static class ModelCharts
                 plot.Series.Add(interval);
             }
             if (!double.IsFinite(model.PassAt1.Value)) continue;
-            var dot = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 5, MarkerFill = color };
+            var dot = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 3, MarkerFill = color };
             dot.Points.Add(new ScatterPoint(100 * model.PassAt1.Value, row));
             plot.Series.Add(dot);
         }
@@ -43,7 +43,9 @@ internal static class ModelCharts
     {
         var plot = Plot.Empty();
         plot.Legends.Add(Plot.Legend());
-        plot.Axes.Add(Plot.Names(models.Select(model => model.Name)));
+        var names = Plot.Names(models.Select(model => model.Name));
+        names.GapWidth = 0.35;
+        plot.Axes.Add(names);
         var axis = Plot.Numbers(AxisPosition.Bottom, "share (%)");
         (axis.Minimum, axis.MaximumPadding) = (0, 0.12); // room for the number at the end of the longest bar
         plot.Axes.Add(axis);
@@ -55,13 +57,13 @@ internal static class ModelCharts
     }
 
     private static string Asked(IReadOnlyList<EvaluationReport> models) =>
-        models.Select(model => (model.N, model.K)).Distinct().ToList() is [var (n, k)] ? $"{Text.Count(n)} held-out prompts x {Text.Count(k)} samples" : "held-out prompts";
+        models.Select(model => (model.N, model.K)).Distinct().ToList() is [var (n, k)] ? $"{Text.Count(n)} held-out prompts × {Text.Count(k)} samples" : "held-out prompts";
 
     private static BarSeries Bars(string title, OxyColor color, IEnumerable<double?> shares)
     {
         var bars = new BarSeries
         {
-            Title = title, FillColor = color, StrokeColor = color, BarWidth = 0.8, FontSize = 10, LabelFormatString = "{0:0.0}", LabelPlacement = LabelPlacement.Outside, LabelMargin = 3,
+            Title = title, FillColor = color, StrokeThickness = 0, BarWidth = 1, FontSize = 10, LabelFormatString = "{0:0.0}", LabelPlacement = LabelPlacement.Outside, LabelMargin = 3,
         };
         foreach (var share in shares) bars.Items.Add(new BarItem(100 * share ?? double.NaN));
         return bars;
