@@ -2,6 +2,7 @@ using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Executors.Local;
 using Pipeline.Protocol.Jobs;
+using Pipeline.Spec.Resolved;
 
 namespace Pipeline.Cli.Following;
 

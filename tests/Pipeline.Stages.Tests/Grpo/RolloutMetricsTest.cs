@@ -1,7 +1,6 @@
 using Pipeline.Datasets.Chat;
 using Pipeline.Datasets.Parquet.Rows;
 using Pipeline.Rewards;
-using Pipeline.Stages.ChatModels;
 using Pipeline.Stages.Completions;
 using Pipeline.Stages.Grpo;
 
