@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Pipeline.Engine.Ports;
 using Pipeline.Engine.Runs;
 using Pipeline.Server.Runs;
@@ -81,8 +79,11 @@ internal sealed record LiveStage(string Instance, int Attempt, StageProgress? Pr
 /// <summary>The stream of a run over HTTP.</summary>
 internal static class StreamEndpoints
 {
-    /// <summary>Who takes less while something waits for him is cut off, and comes back with Last-Event-ID. Kestrel's own 240 would hold his connection for minutes.</summary>
-    private const double SlowestBytesPerSecond = 4096;
+    /// <summary>
+    /// Who does not take an event for so long is cut off, and comes back with Last-Event-ID. Kestrel's rate of bytes would not do:
+    /// it counts in his favour what the buffers of both ends took at once.
+    /// </summary>
+    private static readonly TimeSpan MostForAnEvent = TimeSpan.FromSeconds(20);
 
     public static void MapStream(this IEndpointRouteBuilder api) => api
         .MapGet("/runs/{run}/stream", Stream)
@@ -100,7 +101,17 @@ internal static class StreamEndpoints
         var state = (await runs.Find(run)).State;
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(SlowestBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(10));
-        return TypedResults.ServerSentEvents(stream.Follow(state.Run, lastEventId ?? after ?? state.Sequence, stop.Token));
+        return TypedResults.ServerSentEvents(Taken(stream.Follow(state.Run, lastEventId ?? after ?? state.Sequence, stop.Token), context));
+    }
+
+    private static async IAsyncEnumerable<SseItem<object>> Taken(IAsyncEnumerable<SseItem<object>> items, HttpContext context)
+    {
+        await using var cut = new Timer(_ => context.Abort());
+        await foreach (var item in items)
+        {
+            cut.Change(MostForAnEvent, Timeout.InfiniteTimeSpan);
+            yield return item; // until it is written
+            cut.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 }
