@@ -52,7 +52,7 @@ internal static class ModelCharts
         plot.Series.Add(Bars("mixing", Ink.Bad, models.Select(model => model.Mixing)));
         plot.Series.Add(Bars("repetition", Ink.Muted, models.Select(model => (double?)model.Repetition)));
         return Plot.ToChart(
-            plot, Height(models), "readability", "Mixing and repetition", "Completions that change the language, and repeated 4-grams; less is better.",
+            plot, Height(models), "readability", "Mixing and repetition", "Completions that change the language; repeated 4-grams.",
             "Rates of language mixing and repetition of each model");
     }
 

@@ -40,11 +40,15 @@ public static partial class SvgFigure
         var picture = $"""
             <svg xmlns="{Plot.Namespace}" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" font-family="ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif">
             <rect width="{Width}" height="{height}" rx="8" fill="var(--surface)" />
-            {Line(Margin, Margin + 14, 18, "text", Tables.Text.Short(title, MostLetters), weight: 650)}{Line(Margin, Margin + 36, 12, "muted", Heading.Of(report))}{body}</svg>
+            {Line(Margin, Margin + 14, 18, "text", Tables.Text.Short(title, MostLetters), weight: 650)}{Line(Margin, Margin + 36, 12, "muted", Which(report))}{body}</svg>
 
             """;
         return Coloured(picture);
     }
+
+    // Not how long it took: that is the machine's, and a figure outlives it.
+    private static string Which(Report report) =>
+        Tables.Text.Short(string.Join(", ", new[] { $"Run {report.Run}", Tables.Text.Word(report.State), Heading.Given(report) }.Where(part => part.Length > 0)), MostLetters);
 
     private static string Panel(Chart panel, int left, int top)
     {
