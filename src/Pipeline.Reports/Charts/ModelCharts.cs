@@ -63,7 +63,7 @@ internal static class ModelCharts
     {
         var bars = new BarSeries
         {
-            Title = title, FillColor = color, StrokeThickness = 0, BarWidth = 1, FontSize = 10, LabelFormatString = "{0:0.0}", LabelPlacement = LabelPlacement.Outside, LabelMargin = 3,
+            Title = title, FillColor = color, StrokeColor = OxyColors.Transparent, BarWidth = 1, FontSize = 10, LabelFormatString = "{0:0.0}", LabelPlacement = LabelPlacement.Outside, LabelMargin = 3,
         };
         foreach (var share in shares) bars.Items.Add(new BarItem(100 * share ?? double.NaN));
         return bars;
