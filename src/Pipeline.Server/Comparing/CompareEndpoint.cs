@@ -17,7 +17,7 @@ internal static class CompareEndpoint
     {
         var words = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length is < 2 or > MostRuns)
-            throw new ServerException(ServerErrors.QueryInvalid, $"names has {words.Length} runs; name two to {MostRuns}, separated by commas.");
+            throw new ServerException(ServerErrors.QueryInvalid, $"Two to {MostRuns} runs can be compared, and 'names' has {words.Length}; separate them by commas.");
         var histories = new List<RunHistory>();
         foreach (var word in words) histories.Add(await runs.Find(word));
         return RunComparison.Of(histories, time.GetUtcNow());
