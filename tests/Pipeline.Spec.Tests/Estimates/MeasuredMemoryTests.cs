@@ -9,8 +9,8 @@ namespace Pipeline.Spec.Tests.Estimates;
 /// </summary>
 public sealed class MeasuredMemoryTests
 {
-    // Of each: the share that is counted. The rest is kept until a garbage collection, see src/Pipeline.Cli/README.md; a change of the model of memory
-    // or of the training plane that moves a share has to say so here.
+    // Of each: the share that is counted. The rest, where it was looked into, is holes in malloc's heap (src/Pipeline.Training/PERFORMANCE.md);
+    // a change of the model of memory or of the training plane that moves a share has to say so here.
     private static readonly Dictionary<string, double> s_counted = new()
     {
         ["checkpointing"] = 0.50, ["adapter"] = 0.35, ["activations"] = 0.70, ["weights"] = 0.86, ["attention"] = 0.68, ["vocabulary"] = 0.83,
