@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 using OpenQA.Selenium.Support.UI;
@@ -68,10 +69,13 @@ internal sealed class Browser : IDisposable
     }
 
     /// <summary>The value of an expression in the page.</summary>
-    public T Ask<T>(string script) => (T)_driver.ExecuteScript($"return {script};")!;
+    public T Ask<T>(string script) => As<T>(_driver.ExecuteScript($"return {script};"));
 
     /// <summary>What a script in the page hands to its last argument, a function, when it is done.</summary>
-    public T AskLater<T>(string script) => (T)_driver.ExecuteAsyncScript(script)!;
+    public T AskLater<T>(string script) => As<T>(_driver.ExecuteAsyncScript(script));
+
+    // A number without a fraction comes as an integer.
+    private static T As<T>(object? value) => value is IConvertible ? (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture) : (T)value!;
 
     /// <summary>Bytes of script objects in the page, after a collection.</summary>
     public long Heap()
