@@ -10,8 +10,8 @@ namespace Pipeline.Cli.Following;
 internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
 {
     private const string Reward = "reward";
-    private readonly LocalMachine _machine = LocalMachine.Detect();
     private const int TailBytes = 32 << 10; // some thirty steps of GRPO
+    private readonly LocalMachine _machine = LocalMachine.Detect();
 
     /// <inheritdoc/>
     public Heartbeat? Heartbeat(RunState run, StageState stage) =>
@@ -21,8 +21,8 @@ internal sealed class DiskLiveFacts(IRunFiles files, string state) : ILiveFacts
     public string? Waiting(StageState stage)
     {
         if (stage.Stage.Executor != ExecutorName.Local) return null;
-        var taken = _machine.CpusTaken(LocalMachine.SlotFolder(state));
-        return taken == 0 ? "starting" : $"waits for {Math.Max(1, stage.Stage.Resources.Cpus ?? _machine.Cpus)} of {_machine.Cpus} processors; {taken} taken";
+        var (asked, taken) = (stage.Stage.Resources.Cpus ?? _machine.Cpus, _machine.CpusTaken(LocalMachine.SlotFolder(state)));
+        return asked <= _machine.Cpus - taken ? "starting" : $"waits for {asked} of {_machine.Cpus} processors; {taken} taken";
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ namespace Pipeline.Cli.Following;
 internal sealed class PlainDisplay(TextWriter output, StageProgress progress, TimeProvider time) : IRunDisplay
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+    private readonly HashSet<string> _waiting = []; // tokens of attempts; a line each, not one every ten seconds
     private DateTimeOffset _nextProgress = time.GetUtcNow() + ProgressInterval;
 
     /// <inheritdoc/>
@@ -21,8 +22,10 @@ internal sealed class PlainDisplay(TextWriter output, StageProgress progress, Ti
         if (time.GetUtcNow() < _nextProgress) return;
         _nextProgress = time.GetUtcNow() + ProgressInterval;
         foreach (var stage in state.Stages)
-            if (stage is { Phase: StagePhase.Active, Last.Phase: AttemptPhase.Intended })
-                Line(time.GetUtcNow(), $"{stage.Instance}: {progress.Waiting(stage)}");
+            if (stage is { Phase: StagePhase.Active, Last: { Phase: AttemptPhase.Intended } attempt })
+            {
+                if (_waiting.Add(attempt.Token)) Line(time.GetUtcNow(), $"{stage.Instance}: {progress.Waiting(stage)}");
+            }
             else if (progress.Of(state, stage) is { } heartbeat)
                 Line(time.GetUtcNow(), $"{stage.Instance}: {ProgressText.Of(heartbeat, progress.Rate(stage, heartbeat))}");
     }

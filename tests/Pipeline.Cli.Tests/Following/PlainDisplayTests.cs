@@ -9,7 +9,7 @@ namespace Pipeline.Cli.Tests.Following;
 public sealed class PlainDisplayTests
 {
     [Test]
-    public void Tick_AStageWhoseJobHasNotBegun_SaysWhatItWaitsFor()
+    public void Tick_AStageWhoseJobHasNotBegun_SaysOnceWhatItWaitsFor()
     {
         var (output, time) = (new StringWriter(), new FakeTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         var display = new PlainDisplay(output, new StageProgress(new Busy(), time), time);
@@ -22,8 +22,11 @@ public sealed class PlainDisplayTests
         display.Tick(state);
         time.Advance(TimeSpan.FromSeconds(10)); // the time between two looks
         display.Tick(state);
+        var said = time.GetUtcNow();
+        time.Advance(TimeSpan.FromSeconds(10));
+        display.Tick(state);
 
-        Assert.That(output.ToString(), Is.EqualTo($"{time.GetUtcNow().ToLocalTime():HH:mm:ss} a: waits for 2 of 4 processors; 3 taken\n"));
+        Assert.That(output.ToString(), Is.EqualTo($"{said.ToLocalTime():HH:mm:ss} a: waits for 2 of 4 processors; 3 taken\n"));
     }
 
     private sealed class Busy : ILiveFacts

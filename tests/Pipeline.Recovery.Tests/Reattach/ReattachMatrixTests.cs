@@ -35,6 +35,9 @@ public sealed class ReattachMatrixTests(string executor)
         /// <summary>It was told to end and is writing its last checkpoint.</summary>
         Stopping,
 
+        /// <summary>A person was asked whether it may begin, and says yes before another engine comes.</summary>
+        AwaitingApproval,
+
         /// <summary>It works, and is done before another engine comes.</summary>
         FinishesMeanwhile,
 
@@ -81,7 +84,8 @@ public sealed class ReattachMatrixTests(string executor)
     {
         var held = $"steps: 4, checkpoint_every: 2, hold_until: \"{gate}\", {(phase is Phase.Checkpointing ? "hold_checkpoints: true" : "hold_at: 3")}";
         if (phase == Phase.Stopping) held = $"steps: 4, hold_at: 3, hold_until: \"{gate}\", hold_checkpoints: true";
-        yield return RunBench.Stage("a", held);
+        if (phase == Phase.AwaitingApproval) held = "steps: 4";
+        yield return RunBench.Stage("a", held, more: phase == Phase.AwaitingApproval ? ["approval: { message: May it begin? }"] : []);
         if (phase == Phase.Queued) yield return RunBench.Stage("b", "steps: 4");
     }
 
@@ -121,6 +125,9 @@ public sealed class ReattachMatrixTests(string executor)
                 Deadline.Await(() => bench.IsHeldInCheckpoint("a"), () => $"the last checkpoint\n{engine.Output}");
                 cancel.Kill(); // it would take the engine's place
                 break;
+            case Phase.AwaitingApproval:
+                Deadline.Await(() => engine.Output.Contains("waits for approval"), () => $"the question\n{engine.Output}");
+                break;
             default:
                 Deadline.Await(() => bench.IsHeld("a"), () => $"the stage to work\n{engine.Output}");
                 break;
@@ -133,6 +140,11 @@ public sealed class ReattachMatrixTests(string executor)
         {
             bench.Release();
             Deadline.Await(() => bench.HasEnded("a"), () => "the job to end by itself");
+        }
+        if (phase == Phase.AwaitingApproval)
+        {
+            Assert.That(bench.Ledger.Alive, Is.Empty, "it may not begin yet");
+            Assert.That(bench.Do("approve", "latest", "a"), Is.Zero);
         }
         if (phase == Phase.DiesMeanwhile)
         {
